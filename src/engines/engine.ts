@@ -1,0 +1,28 @@
+import type { Program, SignatureName } from '../graph/program.ts';
+
+export const engineNames = ['reference', 'wasm', 'tensorflow'] as const;
+export type EngineName = (typeof engineNames)[number];
+
+export type TensorData = Float64Array | Float32Array | Int32Array | Uint8Array;
+/** Values for a signature's feeds, by name; lengths must match the feeds' shapes. */
+export type Feeds = Readonly<Record<string, TensorData>>;
+/** A signature's results, by name. The arrays belong to the executable and hold until its next `run`: copy what you keep. */
+export type Fetches = Readonly<Record<string, TensorData>>;
+
+export type Availability =
+  | { readonly ok: true; readonly device: string; readonly variant: string }
+  /** One clause each: why it is not there, and what to do. */
+  | { readonly ok: false; readonly reason: string; readonly remedy: string };
+
+/** `compile` does all the failing: it names every op that the engine cannot run. */
+export interface Engine {
+  readonly name: EngineName;
+  availability(): Promise<Availability>;
+  compile(program: Program): Promise<Executable>;
+}
+
+/** A compiled program with its variables. */
+export interface Executable {
+  run(signature: SignatureName, feeds: Feeds): Fetches;
+  dispose(): void;
+}

@@ -1,0 +1,9 @@
+import type { Engine } from '../engine.ts';
+import { compileReference } from './executable.ts';
+
+/** Float64 loops in TypeScript: the definition that the fast engines are tested against, and enough for landscapes. */
+export const reference: Engine = {
+  name: 'reference',
+  availability: async () => ({ ok: true, device: 'CPU', variant: 'float64' }),
+  compile: async (program) => compileReference(program),
+};

@@ -1,0 +1,251 @@
+import { type Node, type Shape, sizeOf } from '../../graph/node.ts';
+import { window1d } from '../../graph/ops/convolution.ts';
+import type { AttributesOf, OpName } from '../../graph/ops/index.ts';
+import { streams } from '../../graph/philox.ts';
+
+/** Which functions of the kernels' module compute each op: calls as data, for given addresses. */
+
+/** A number, or where to read an int32 at the time of the call (the step, for random arrays). */
+export type Argument = number | { readonly int32At: number };
+/** The name of an exported function and its arguments. */
+export type Call = readonly [name: string, ...args: Argument[]];
+
+/** Byte addresses of a node's inputs and result, and of scratch memory (0 where the kernel asks for none). */
+export interface Addresses {
+  readonly inputs: readonly number[];
+  readonly output: number;
+  readonly workspace: number;
+}
+
+export interface ComputedKernel<Attributes> {
+  /** Inputs that the result may overwrite, if they have its size and nothing else needs them. */
+  readonly inPlace?: readonly number[];
+  /** The exported function that returns how many bytes of scratch memory the calls need. */
+  readonly workspace?: (node: Node<Attributes>) => readonly [name: string, ...args: number[]];
+  readonly calls: (node: Node<Attributes>, at: Addresses) => readonly Call[];
+}
+
+/** `stored` nodes have their own place and are computed by nobody; an `alias` is its input under another shape. */
+export type Kernel<Attributes> = 'stored' | 'alias' | ComputedKernel<Attributes>;
+
+const product = (shape: Shape, from: number, to?: number): number => sizeOf(shape.slice(from, to));
+const floatBytes = 4;
+const bytesPerElement = (node: Node): number => (node.dtype === 'uint8' ? 1 : 4);
+const input = (node: Node<unknown>, i: number): Node => node.inputs[i]!;
+
+/** f(x, out, size) */
+const unary = (name: string): ComputedKernel<unknown> => ({
+  inPlace: [0],
+  calls: (node, { inputs: [x], output }) => [[name, x!, output, sizeOf(node.shape)]],
+});
+/** f(x or y, g, out, size) */
+const unaryGradient = (name: string): ComputedKernel<unknown> => ({
+  inPlace: [1, 0],
+  calls: (node, { inputs: [x, g], output }) => [[name, x!, g!, output, sizeOf(node.shape)]],
+});
+/** f(a, b, out, outer, inner, shortFirst): the shorter operand is repeated `outer` times. */
+const binary = (name: string): ComputedKernel<unknown> => ({
+  inPlace: [0, 1],
+  calls: (node, { inputs: [a, b], output }) => {
+    const [sizeA, sizeB] = [sizeOf(input(node, 0).shape), sizeOf(input(node, 1).shape)];
+    const inner = Math.min(sizeA, sizeB);
+    return [[name, a!, b!, output, Math.max(sizeA, sizeB) / inner, inner, Number(sizeA < sizeB)]];
+  },
+});
+
+/** f(logits, labels, [g,] out, rows, classes, labelBytes) */
+const perExample = (name: string): ComputedKernel<unknown> => ({
+  calls: (node, { inputs, output }) => {
+    const [rows, classes] = input(node, 0).shape as [number, number];
+    return [[name, ...inputs, output, rows, classes, bytesPerElement(input(node, 1))]];
+  },
+});
+/** f(...inputs, out, size) */
+const perElement = (name: string): ComputedKernel<unknown> => ({
+  calls: (node, { inputs, output }) => [[name, ...inputs, output, sizeOf(node.shape)]],
+});
+
+const random = (name: string): ComputedKernel<AttributesOf<'randomUniform'>> => ({
+  calls: ({ shape, attributes: { key } }, { inputs: [step], output }) => [
+    [name, output, sizeOf(shape), key.seed, streams[key.stream], key.draw, { int32At: step! }],
+  ],
+});
+
+type Convolution = AttributesOf<'conv2d'>;
+/** n, h, w, c, kh, kw, outChannels, oh, ow, stride, before_h, before_w */
+function convolutionSizes(x: Shape, filter: Shape, { stride, padding }: Convolution): number[] {
+  const [n, h, w, c] = x as [number, number, number, number];
+  const [kh, kw, , outChannels] = filter as [number, number, number, number];
+  const rows = window1d(h, kh, stride, padding);
+  const columns = window1d(w, kw, stride, padding);
+  const before = [rows.before, columns.before];
+  return [n, h, w, c, kh, kw, outChannels, rows.output, columns.output, stride, ...before];
+}
+const convolution = <A extends Convolution>(
+  name: string,
+  shapes: (node: Node<A>) => [x: Shape, filter: Shape],
+): ComputedKernel<A> => ({
+  workspace: (node) => [`${name}Scratch`, ...convolutionSizes(...shapes(node), node.attributes)],
+  calls: (node, { inputs, output, workspace }) => [
+    [name, ...inputs, output, ...convolutionSizes(...shapes(node), node.attributes), workspace],
+  ],
+});
+
+/** f(x, [g,] out, n, h, w, c, oh, ow, size, stride, before_h, before_w) */
+const pooling = (name: string): ComputedKernel<AttributesOf<'maxPool'>> => ({
+  calls: (node, { inputs, output }) => {
+    const [n, h, w, c] = input(node, 0).shape as [number, number, number, number];
+    const { size, stride, padding } = node.attributes;
+    const rows = window1d(h, size, stride, padding);
+    const columns = window1d(w, size, stride, padding);
+    const sizes = [n, h, w, c, rows.output, columns.output, size, stride, rows.before, columns.before];
+    return [[name, ...inputs, output, ...sizes]];
+  },
+});
+
+/** matmul's m, n, k and transposes. */
+function matmulSizes(node: Node<AttributesOf<'matmul'>>): number[] {
+  const { transposeA, transposeB } = node.attributes;
+  const [m, n] = node.shape as [number, number];
+  return [m, n, input(node, 0).shape[transposeA ? 0 : 1]!, Number(transposeA), Number(transposeB)];
+}
+
+/** A copy of `size` positions of an axis, from position `from` of one array to position `to` of another. */
+function copyAxis(
+  source: { at: number; shape: Shape; from: number },
+  target: { at: number; shape: Shape; to: number },
+  axis: number,
+  size: number,
+): Call {
+  const inner = product(source.shape, axis + 1) * floatBytes;
+  return [
+    'copyBlocks',
+    source.at + source.from * inner,
+    target.at + target.to * inner,
+    product(source.shape, 0, axis),
+    size * inner,
+    source.shape[axis]! * inner,
+    target.shape[axis]! * inner,
+  ];
+}
+
+export const kernels: { readonly [Name in OpName]: Kernel<AttributesOf<Name>> } = {
+  variable: 'stored',
+  feed: 'stored',
+  constant: 'stored',
+  reshape: 'alias',
+  add: binary('add'),
+  subtract: binary('subtract'),
+  multiply: binary('multiply'),
+  divide: binary('divide'),
+  negate: unary('negate'),
+  square: unary('square'),
+  sqrt: unary('sqrt'),
+  exp: unary('exp'),
+  log: unary('log'),
+  relu: unary('relu'),
+  reluGradient: unaryGradient('reluGradient'),
+  sigmoid: unary('sigmoid'),
+  sigmoidGradient: unaryGradient('sigmoidGradient'),
+  tanh: unary('tanh'),
+  tanhGradient: unaryGradient('tanhGradient'),
+  softplus: unary('softplus'),
+  softplusGradient: unaryGradient('softplusGradient'),
+  matmul: {
+    workspace: (node) => ['matmulScratch', ...matmulSizes(node)],
+    calls: (node, { inputs: [a, b], output, workspace }) => [
+      ['matmul', a!, b!, output, ...matmulSizes(node), workspace],
+    ],
+  },
+  sparseMatmul: {
+    calls: (node, { inputs, output }) => {
+      const [rows, entries] = input(node, 0).shape as [number, number];
+      return [['sparseMatmul', ...inputs, output, rows, entries, node.shape[1]!]];
+    },
+  },
+  sparseMatmulGradient: {
+    calls: (node, { inputs, output }) => {
+      const [rows, entries] = input(node, 0).shape as [number, number];
+      const [d, n] = node.shape as [number, number];
+      return [['sparseMatmulGradient', ...inputs, output, rows, entries, n, d]];
+    },
+  },
+  slice: {
+    calls: (node, { inputs: [x], output }) => {
+      const { axis, start, size } = node.attributes;
+      const source = { at: x!, shape: input(node, 0).shape, from: start };
+      return [copyAxis(source, { at: output, shape: node.shape, to: 0 }, axis, size)];
+    },
+  },
+  pad: {
+    calls: (node, { inputs: [x], output }) => {
+      const { axis, before } = node.attributes;
+      const source = { at: x!, shape: input(node, 0).shape, from: 0 };
+      const target = { at: output, shape: node.shape, to: before };
+      return [['fill', output, 0, sizeOf(node.shape)], copyAxis(source, target, axis, source.shape[axis]!)];
+    },
+  },
+  concat: {
+    calls: (node, { inputs, output }) => {
+      const { axis } = node.attributes;
+      let to = 0;
+      return inputs.map((at, i) => {
+        const { shape } = input(node, i);
+        const call = copyAxis(
+          { at, shape, from: 0 },
+          { at: output, shape: node.shape, to },
+          axis,
+          shape[axis]!,
+        );
+        to += shape[axis]!;
+        return call;
+      });
+    },
+  },
+  sum: {
+    calls: (node, { inputs: [x], output }) => {
+      const { from, to } = node.attributes;
+      const { shape } = input(node, 0);
+      return [['sum', x!, output, product(shape, 0, from), product(shape, from, to), product(shape, to)]];
+    },
+  },
+  expand: {
+    calls: (node, { inputs: [x], output }) => {
+      const { from, to, shape } = node.attributes;
+      return [['expand', x!, output, product(shape, 0, from), product(shape, from, to), product(shape, to)]];
+    },
+  },
+  softmaxCrossEntropy: perExample('softmaxCrossEntropy'),
+  softmaxCrossEntropyGradient: perExample('softmaxCrossEntropyGradient'),
+  misclassified: perExample('misclassified'),
+  sigmoidCrossEntropy: perElement('sigmoidCrossEntropy'),
+  sigmoidCrossEntropyGradient: perElement('sigmoidCrossEntropyGradient'),
+  conv2d: convolution('conv2d', (node) => [input(node, 0).shape, input(node, 1).shape]),
+  conv2dInputGradient: convolution('conv2dInputGradient', (node) => [node.shape, input(node, 0).shape]),
+  conv2dFilterGradient: convolution('conv2dFilterGradient', (node) => [input(node, 0).shape, node.shape]),
+  maxPool: pooling('maxPool'),
+  maxPoolGradient: pooling('maxPoolGradient'),
+  randomUniform: random('randomUniform'),
+  randomNormal: random('randomNormal'),
+  dropoutMask: {
+    calls: (node, at) => {
+      const { rate } = node.attributes;
+      const [call] = random('dropoutMask').calls(node, at);
+      return [[...call!, rate, 1 / (1 - rate)]];
+    },
+  },
+  gather: {
+    calls: (node, { inputs: [data, rows], output }) => {
+      const [count] = node.shape as [number];
+      const { scale } = node.attributes;
+      const source = input(node, 0);
+      const width = product(source.shape, 1);
+      if (scale === null)
+        return [['gatherRows', data!, rows!, output, count, width * bytesPerElement(source)]];
+      const name = { uint8: 'gatherScaled', int32: 'gatherScaledInt', float: 'gatherScaledFloat' }[
+        source.dtype
+      ];
+      return [[name, data!, rows!, output, count, width, scale]];
+    },
+  },
+};

@@ -1,0 +1,142 @@
+import { misfit } from '../graph-error.ts';
+import { apply, defineOp, type Node, type Shape, sameShape } from '../node.ts';
+import { constant } from './leaves.ts';
+
+/** Elementwise functions. A binary one takes equal shapes, or one that is the other's last axes ([] or a row). */
+
+type None = Record<string, never>;
+const none: None = {};
+
+function broadcast(op: string, inputs: readonly [Node, Node]): Shape {
+  const [a, b] = inputs;
+  const [long, short] = a.shape.length >= b.shape.length ? [a.shape, b.shape] : [b.shape, a.shape];
+  if (!sameShape(long.slice(long.length - short.length), short)) {
+    misfit(op, inputs, "the shapes are neither equal nor is one the other's last axes");
+  }
+  return long;
+}
+
+const operand = (x: Node | number): Node => (typeof x === 'number' ? constant(x) : x);
+
+export const addOp = defineOp<2>({
+  name: 'add',
+  shape: (x) => broadcast('add', x),
+  gradient: (_, g) => [g, g],
+});
+export const add = (a: Node | number, b: Node | number): Node => apply(addOp, [operand(a), operand(b)], none);
+/** Adds a row [n] to every row of [..., n]. */
+export const addBias = (x: Node, bias: Node): Node => add(x, bias);
+
+export const subtractOp = defineOp<2>({
+  name: 'subtract',
+  shape: (x) => broadcast('subtract', x),
+  gradient: (_, g) => [g, negate(g)],
+});
+export const subtract = (a: Node | number, b: Node | number): Node =>
+  apply(subtractOp, [operand(a), operand(b)], none);
+
+export const multiplyOp = defineOp<2>({
+  name: 'multiply',
+  shape: (x) => broadcast('multiply', x),
+  gradient: ({ inputs: [a, b] }, g) => [multiply(g, b), multiply(g, a)],
+});
+export const multiply = (a: Node | number, b: Node | number): Node =>
+  apply(multiplyOp, [operand(a), operand(b)], none);
+
+export const divideOp = defineOp<2>({
+  name: 'divide',
+  shape: (x) => broadcast('divide', x),
+  gradient: ({ inputs: [, b], output }, g) => [divide(g, b), negate(multiply(g, divide(output, b)))],
+});
+export const divide = (a: Node | number, b: Node | number): Node =>
+  apply(divideOp, [operand(a), operand(b)], none);
+
+export const negateOp = defineOp<1>({
+  name: 'negate',
+  shape: ([x]) => x.shape,
+  gradient: (_, g) => [negate(g)],
+});
+export const negate = (x: Node): Node => apply(negateOp, [x], none);
+
+export const squareOp = defineOp<1>({
+  name: 'square',
+  shape: ([x]) => x.shape,
+  gradient: ({ inputs: [x] }, g) => [multiply(g, multiply(x, 2))],
+});
+export const square = (x: Node): Node => apply(squareOp, [x], none);
+
+export const sqrtOp = defineOp<1>({
+  name: 'sqrt',
+  shape: ([x]) => x.shape,
+  gradient: ({ output }, g) => [divide(g, multiply(output, 2))],
+});
+export const sqrt = (x: Node): Node => apply(sqrtOp, [x], none);
+
+export const expOp = defineOp<1>({
+  name: 'exp',
+  shape: ([x]) => x.shape,
+  gradient: ({ output }, g) => [multiply(g, output)],
+});
+export const exp = (x: Node): Node => apply(expOp, [x], none);
+
+export const logOp = defineOp<1>({
+  name: 'log',
+  shape: ([x]) => x.shape,
+  gradient: ({ inputs: [x] }, g) => [divide(g, x)],
+});
+export const log = (x: Node): Node => apply(logOp, [x], none);
+
+export const reluOp = defineOp<1>({
+  name: 'relu',
+  shape: ([x]) => x.shape,
+  gradient: ({ output }, g) => [apply(reluGradientOp, [output, g], none)],
+});
+/** max(x, 0); its derivative at 0 is 0. */
+export const relu = (x: Node): Node => apply(reluOp, [x], none);
+/** (y, g) -> g where y > 0, else 0. */
+export const reluGradientOp = defineOp<2>({
+  name: 'reluGradient',
+  shape: ([y]) => y.shape,
+  gradient: 'none',
+});
+
+export const sigmoidOp = defineOp<1>({
+  name: 'sigmoid',
+  shape: ([x]) => x.shape,
+  gradient: ({ output }, g) => [apply(sigmoidGradientOp, [output, g], none)],
+});
+/** 1 / (1 + exp(-x)). */
+export const sigmoid = (x: Node): Node => apply(sigmoidOp, [x], none);
+/** (y, g) -> g y (1 - y). */
+export const sigmoidGradientOp = defineOp<2>({
+  name: 'sigmoidGradient',
+  shape: ([y]) => y.shape,
+  gradient: 'none',
+});
+
+export const tanhOp = defineOp<1>({
+  name: 'tanh',
+  shape: ([x]) => x.shape,
+  gradient: ({ output }, g) => [apply(tanhGradientOp, [output, g], none)],
+});
+export const tanh = (x: Node): Node => apply(tanhOp, [x], none);
+/** (y, g) -> g (1 - y^2). */
+export const tanhGradientOp = defineOp<2>({
+  name: 'tanhGradient',
+  shape: ([y]) => y.shape,
+  gradient: 'none',
+});
+
+export const softplusOp = defineOp<1>({
+  name: 'softplus',
+  shape: ([x]) => x.shape,
+  gradient: ({ inputs: [x] }, g) => [apply(softplusGradientOp, [x, g], none)],
+});
+/** log(1 + exp(x)), without overflow. */
+export const softplus = (x: Node): Node => apply(softplusOp, [x], none);
+/** (x, g) -> g sigmoid(x). */
+export const softplusGradientOp = defineOp<2>({
+  name: 'softplusGradient',
+  shape: ([x]) => x.shape,
+  gradient: 'none',
+});

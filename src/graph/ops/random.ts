@@ -1,0 +1,41 @@
+import { apply, defineOp, type Node, type Shape } from '../node.ts';
+import type { PhiloxKey } from '../philox.ts';
+import { multiply } from './elementwise.ts';
+
+/** Random arrays. The input is a feed int32 [1], the step; with the key it names the numbers (see philox.ts). */
+
+interface RandomArray {
+  readonly shape: Shape;
+  readonly key: PhiloxKey;
+}
+
+export const randomUniformOp = defineOp<1, RandomArray>({
+  name: 'randomUniform',
+  shape: (_, a) => a.shape,
+  gradient: 'none',
+});
+/** Uniform in [0, 1), multiples of 2^-23. */
+export const randomUniform = (shape: Shape, key: PhiloxKey, step: Node): Node =>
+  apply(randomUniformOp, [step], { shape, key });
+
+export const randomNormalOp = defineOp<1, RandomArray>({
+  name: 'randomNormal',
+  shape: (_, a) => a.shape,
+  gradient: 'none',
+});
+/** Standard normal, by Box and Muller's method. */
+export const randomNormal = (shape: Shape, key: PhiloxKey, step: Node): Node =>
+  apply(randomNormalOp, [step], { shape, key });
+
+export const dropoutMaskOp = defineOp<1, RandomArray & { rate: number }>({
+  name: 'dropoutMask',
+  shape: (_, a) => a.shape,
+  gradient: 'none',
+});
+/** 0 with probability `rate` (where the uniform number is below the rate rounded to float32), else 1/(1-rate). */
+export const dropoutMask = (shape: Shape, rate: number, key: PhiloxKey, step: Node): Node =>
+  apply(dropoutMaskOp, [step], { shape, rate, key });
+
+/** x with each value set to 0 with probability `rate`, the others multiplied by 1/(1-rate). */
+export const dropout = (x: Node, rate: number, key: PhiloxKey, step: Node): Node =>
+  rate === 0 ? x : multiply(x, dropoutMask(x.shape, rate, key, step));

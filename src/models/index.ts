@@ -1,0 +1,17 @@
+import type { ModelSettings } from '../spec/run.ts';
+import { logisticRegression } from './logistic-regression.ts';
+import { mlp } from './mlp.ts';
+import type { Model } from './model.ts';
+
+export { loadModelFile } from './load.ts';
+export type { Model, ModelContext, ModelInput, ModelOutput } from './model.ts';
+
+/** A shipped model for its settings. */
+export function buildModel(settings: Exclude<ModelSettings, { type: 'file' }>): Model {
+  switch (settings.type) {
+    case 'logistic-regression':
+      return logisticRegression(settings);
+    case 'mlp':
+      return mlp(settings);
+  }
+}

@@ -1,0 +1,39 @@
+import { type Node, sizeOf } from '../graph/node.ts';
+import {
+  addBias,
+  matmul,
+  misclassified,
+  relu,
+  reshape,
+  sigmoid,
+  softmaxCrossEntropy,
+  softplus,
+  tanh,
+} from '../graph/ops/index.ts';
+import type { Initialization } from '../spec/run.ts';
+import type { ModelContext, ModelInput, ModelOutput } from './model.ts';
+
+/** Pieces that several models share. */
+
+export const activations = { relu, tanh, sigmoid, softplus } as const;
+
+/** x [b, n] times weights [n, units] plus a bias that starts at 0; parameters `<name>/weights` and `<name>/bias`. */
+export function dense(
+  context: ModelContext,
+  x: Node,
+  units: number,
+  name: string,
+  initialization: Initialization,
+): Node {
+  const weights = context.parameter(`${name}/weights`, [x.shape[1]!, units], initialization);
+  return addBias(matmul(x, weights), context.parameter(`${name}/bias`, [units], { type: 'zeros' }));
+}
+
+/** Each example as a row of numbers. */
+export const flatten = (x: Node): Node => reshape(x, [x.shape[0]!, sizeOf(x.shape.slice(1))]);
+
+/** Negative log-likelihood of the labels under a softmax, and whether the likeliest class is wrong. */
+export const classify = (logits: Node, { labels }: ModelInput): ModelOutput => ({
+  cost: softmaxCrossEntropy(logits, labels),
+  error: misclassified(logits, labels),
+});

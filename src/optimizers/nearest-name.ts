@@ -1,0 +1,8 @@
+import { closest, distance } from 'fastest-levenshtein';
+
+/** The known name that a mistyped one probably means, or undefined if none is near. */
+export function nearestName(word: string, known: readonly string[]): string | undefined {
+  if (known.length === 0) return undefined;
+  const nearest = closest(word.toLowerCase(), known);
+  return distance(word.toLowerCase(), nearest.toLowerCase()) <= 1 + word.length / 3 ? nearest : undefined;
+}

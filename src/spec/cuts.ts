@@ -1,0 +1,76 @@
+import { canonicalJson } from './hash.ts';
+import { isEntries } from './rules.ts';
+import type { SpecContent } from './schema.ts';
+
+/** Content of a spec with the names of the optimizers that are run. */
+export interface Selected {
+  readonly content: SpecContent;
+  readonly selected: readonly string[];
+}
+
+/**
+ * What makes these runs differ from those of the `paper` profile, as short clauses ("10 of 200 epochs"); printed before
+ * and after the runs, and in every caption. The engine is not a cut: it is named beside them.
+ */
+export function cutsBetween(ours: Selected, paper: Selected): string[] {
+  const [a, b] = [ours.content, paper.content];
+  return [
+    ...share(a.training.epochs, b.training.epochs, 'epochs'),
+    ...share(a.data.trainExamples, b.data.trainExamples, 'training examples'),
+    ...share(a.data.testExamples, b.data.testExamples, 'test examples'),
+    ...seedCuts(a.seeds, b.seeds),
+    ...optimizerCuts(ours.selected, paper.selected),
+    ...changes('', { batchSize: a.training.batchSize }, { batchSize: b.training.batchSize }),
+    ...changes('data', { name: a.data.name }, { name: b.data.name }),
+    ...changes('model', a.model, b.model),
+    ...changes('evaluation', { every: a.evaluation.every }, { every: b.evaluation.every }),
+    ...ours.selected
+      .filter((name) => paper.content.optimizers[name] !== undefined)
+      .flatMap((name) => changes(name, a.optimizers[name], b.optimizers[name])),
+  ];
+}
+
+function share(ours: number, paper: number, what: string): string[] {
+  if (ours === paper) return [];
+  return [
+    ours < paper
+      ? `${grouped(ours)} of ${grouped(paper)} ${what}`
+      : `${grouped(ours)} ${what} instead of ${grouped(paper)}`,
+  ];
+}
+
+function seedCuts(ours: readonly number[], paper: readonly number[]): string[] {
+  if (canonicalJson(ours) === canonicalJson(paper)) return [];
+  const part = ours.length < paper.length && ours.every((seed) => paper.includes(seed));
+  return [
+    part
+      ? `${ours.length} of ${paper.length} seeds`
+      : `seeds ${ours.join(', ')} instead of ${paper.join(', ')}`,
+  ];
+}
+
+function optimizerCuts(ours: readonly string[], paper: readonly string[]): string[] {
+  const left = paper.filter((name) => !ours.includes(name));
+  const added = ours.filter((name) => !paper.includes(name));
+  return [
+    ...(left.length > 0
+      ? [`${paper.length - left.length} of ${paper.length} optimizers (without ${left.join(', ')})`]
+      : []),
+    ...(added.length > 0 ? [`${added.join(', ')} added`] : []),
+  ];
+}
+
+/** One clause for each setting that differs, by its path. */
+function changes(path: string, ours: unknown, paper: unknown): string[] {
+  if (isEntries(ours) && isEntries(paper)) {
+    const keys = [...new Set([...Object.keys(paper), ...Object.keys(ours)])];
+    return keys.flatMap((key) => changes(path === '' ? key : `${path}.${key}`, ours[key], paper[key]));
+  }
+  const [a, b] = [shown(ours), shown(paper)];
+  return a === b ? [] : [`${path} ${a} instead of ${b}`];
+}
+
+const shown = (value: unknown): string =>
+  value === undefined ? 'the default' : typeof value === 'string' ? value : canonicalJson(value);
+
+const grouped = (n: number): string => n.toLocaleString('en-US');

@@ -1,0 +1,118 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, extname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { UsageError } from '../errors.ts';
+import { nearestName } from '../optimizers/nearest-name.ts';
+import { checkAgainst, selectionMistakes, valueAt } from './check.ts';
+import { checkContent } from './content.ts';
+import { nameExpectation } from './fields.ts';
+import { type Mistake, SpecError, type SpecIssue } from './issue.ts';
+import { mergeSpec } from './merge.ts';
+import { noOverrides } from './overrides.ts';
+import { isEntries } from './rules.ts';
+import { contentSchema, profileNames, specSchema } from './schema.ts';
+import { parseYaml, type YamlSource } from './yaml-source.ts';
+
+/** A spec's file, read and valid in every profile. */
+export interface Spec {
+  /** As it is shown in messages. */
+  readonly file: string;
+  /** Absolute; files named in the spec are relative to it. */
+  readonly folder: string;
+  /** `name`, or else the file's name without its ending. */
+  readonly name: string;
+  readonly source: YamlSource;
+}
+
+const experimentsFolder = fileURLToPath(new URL('../../experiments/', import.meta.url));
+
+/** Names of the experiments that come with the package. */
+export function listExperiments(): string[] {
+  return readdirSync(experimentsFolder)
+    .filter((file) => file.endsWith('.yaml'))
+    .map((file) => basename(file, '.yaml'))
+    .sort();
+}
+
+/**
+ * Loads a shipped experiment by name, or a spec by path (anything with a separator or a .yaml or .yml ending).
+ *
+ * @throws SpecError with all mistakes of the file at once; UsageError if there is no such experiment or file.
+ */
+export async function loadSpec(fileOrName: string): Promise<Spec> {
+  const isPath = /[\\/]|\.ya?ml$/i.test(fileOrName);
+  if (!isPath && !listExperiments().includes(fileOrName)) {
+    const experiments = listExperiments();
+    const nearest = nearestName(fileOrName, experiments);
+    throw new UsageError(
+      `unknown experiment "${fileOrName}"; ${nearest === undefined ? '' : `did you mean "${nearest}"? `}` +
+        `Shipped are ${experiments.join(', ')}; a spec of your own is named by its path, such as ./my-spec.yaml.`,
+    );
+  }
+  const file = isPath ? fileOrName : join(experimentsFolder, `${fileOrName}.yaml`);
+  return parseSpec(file, readSpec(file));
+}
+
+function readSpec(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    const reason =
+      code === 'ENOENT'
+        ? 'there is no such file'
+        : code === 'EISDIR'
+          ? 'it is a folder'
+          : (cause as Error).message;
+    throw new UsageError(`cannot read the spec ${file}: ${reason}.`, { cause });
+  }
+}
+
+/**
+ * Reads and checks a spec's text.
+ *
+ * @param file path of the text; files named in the spec are relative to its folder.
+ * @throws SpecError with all mistakes at once, those of every profile included.
+ */
+export async function parseSpec(file: string, text: string): Promise<Spec> {
+  const source = parseYaml(file, text);
+  // Whatever else looks wrong in a text that is not YAML follows from that.
+  if (source.syntax.length > 0) throw new SpecError(source.syntax);
+  const folder = dirname(resolve(file));
+  const given = valueAt(source.data, ['name']);
+  const name = typeof given === 'string' ? given : basename(file, extname(file));
+  const issues: SpecIssue[] = [...source.duplicates];
+  const placed = (mistakes: Mistake[]) => {
+    for (const { at, ...mistake } of mistakes) issues.push({ ...mistake, ...source.place(mistake.path, at) });
+  };
+  placed(checkAgainst(specSchema, source.data).mistakes);
+  if (given === undefined) placed(nameMistakes(name));
+  placed(profileMistakes(source.data));
+  for (const profile of isEntries(source.data) ? profileNames : []) {
+    const checked = await checkContent(mergeSpec(source, folder, profile, noOverrides));
+    // A profile takes nothing away: what is missing now was missing, and is said, above.
+    issues.push(...checked.issues.filter((issue) => issue.code !== 'missing-key'));
+  }
+  if (issues.length > 0) throw new SpecError(issues);
+  return { file, folder, name, source };
+}
+
+function nameMistakes(name: string): Mistake[] {
+  if (contentSchema.shape.name.safeParse(name).success) return [];
+  const message = `the file's name "${name}" cannot name the experiment: add "name:" with ${nameExpectation}`;
+  return [{ code: 'invalid-value', path: [], at: 'value', message }];
+}
+
+/** A profile selects and changes optimizers of the spec; it adds none. */
+function profileMistakes(data: unknown): Mistake[] {
+  return profileNames.flatMap((profile) => {
+    const only = ['profiles', profile, 'only'];
+    const changed = ['profiles', profile, 'optimizers'];
+    const entries = valueAt(data, changed);
+    const names = isEntries(entries) ? Object.keys(entries) : [];
+    const unknown = selectionMistakes(changed, names, data).map(
+      (m): Mistake => ({ ...m, path: [...changed, names[m.path.at(-1) as number]!], at: 'key' }),
+    );
+    return [...selectionMistakes(only, valueAt(data, only), data), ...unknown];
+  });
+}

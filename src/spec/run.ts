@@ -1,0 +1,86 @@
+import type { EngineName } from '../engines/engine.ts';
+
+/** Types of one resolved run: every default is filled in, nothing refers to a file or a profile any more. */
+
+export type HyperParameter = number | boolean | string;
+
+export type ScheduleSettings =
+  | { readonly type: 'constant' }
+  /** 1/sqrt(t), t the 1-based number of the step or of the epoch (Adam 2015, section 6.1). */
+  | { readonly type: 'inverse-sqrt'; readonly per: 'step' | 'epoch' }
+  /** Multiplied by `factor` when each of the epochs (completed epochs) is reached. */
+  | { readonly type: 'step-drop'; readonly epochs: readonly number[]; readonly factor: number }
+  /** AdamW 2019, appendix B.2; `epochs`: length of the one period. */
+  | { readonly type: 'cosine'; readonly epochs: number }
+  /** AdamW 2019, appendix B.2: the first period lasts `firstPeriod` epochs, each next one `periodFactor` times longer. */
+  | { readonly type: 'cosine-restarts'; readonly firstPeriod: number; readonly periodFactor: number };
+
+export interface WeightDecaySettings {
+  /** `l2`: added to the gradient; `decoupled`: AdamW Algorithm 2 (schedule times decay); `decoupled-lr`: learning rate times decay. */
+  readonly mode: 'l2' | 'decoupled' | 'decoupled-lr';
+  readonly rate: number;
+}
+
+export interface OptimizerSettings {
+  /** Name of a shipped rule, or path of the user's file as written in the spec. */
+  readonly rule: string;
+  /** Every hyper-parameter of the rule, `lr` included. */
+  readonly hyper: Readonly<Record<string, HyperParameter>>;
+  readonly schedule: ScheduleSettings;
+  /** Steps of linear warm-up, 0 for none. */
+  readonly warmupSteps: number;
+  readonly weightDecay: WeightDecaySettings | null;
+  /** For a user's file: its sha256, so that a changed rule is a new run. */
+  readonly ruleDigest?: string;
+}
+
+export interface DataSettings {
+  readonly name: 'mnist' | 'synthetic';
+  /** How many of the training and test examples are used, from the first on. */
+  readonly trainExamples: number;
+  readonly testExamples: number;
+}
+
+export type Initialization =
+  | { readonly type: 'zeros' }
+  | { readonly type: 'normal'; readonly deviation: number }
+  | { readonly type: 'glorot-uniform' }
+  | { readonly type: 'glorot-normal' }
+  | { readonly type: 'he-normal' };
+
+export type ModelSettings =
+  | {
+      readonly type: 'logistic-regression';
+      readonly initialization: Initialization;
+      readonly dropout: { readonly input: number };
+    }
+  | {
+      readonly type: 'mlp';
+      readonly hidden: readonly number[];
+      readonly activation: 'relu' | 'tanh' | 'sigmoid' | 'softplus';
+      readonly initialization: Initialization;
+      /** Probability that a value is set to 0 during training; the others are multiplied by 1/(1-rate). */
+      readonly dropout: { readonly input: number; readonly hidden: number };
+    }
+  /** A user's own model: a file that exports a `Model` (see docs/api.md). */
+  | { readonly type: 'file'; readonly file: string; readonly digest: string };
+
+export interface EvaluationSettings {
+  /** Full passes over the training and the test set after every so many epochs, and at the start and the end; 0 for none. */
+  readonly every: number;
+  readonly batchSize: number;
+}
+
+/** Everything that determines a run's numbers: its id is the hash of this object. */
+export interface ResolvedRun {
+  readonly experiment: string;
+  readonly optimizer: string;
+  readonly seed: number;
+  readonly engine: EngineName;
+  readonly data: DataSettings;
+  readonly model: ModelSettings;
+  readonly batchSize: number;
+  readonly epochs: number;
+  readonly evaluation: EvaluationSettings;
+  readonly optimizerSettings: OptimizerSettings;
+}

@@ -1,0 +1,29 @@
+import type { Executable } from '../engines/engine.ts';
+import { batchCount, fillBatch, newBatch } from './batches.ts';
+
+export interface Evaluation {
+  /** Mean cost of an example, without dropout. */
+  readonly cost: number;
+  /** Misclassified fraction; undefined for a model that does not classify. */
+  readonly error: number | undefined;
+}
+
+/** A full pass over the rows from..from+examples-1 of the resident data; `pause` is awaited between batches. */
+export async function evaluate(
+  executable: Executable,
+  { from, examples, batchSize }: { from: number; examples: number; batchSize: number },
+  pause: () => Promise<void>,
+): Promise<Evaluation> {
+  const order = Int32Array.from({ length: examples }, (_, i) => from + i);
+  const batch = newBatch(batchSize);
+  let cost = 0;
+  let error: number | undefined;
+  for (let number = 0; number < batchCount(examples, batchSize); number++) {
+    fillBatch(batch, order, number, () => 1);
+    const sums = executable.run('evaluate', { rows: batch.rows, weights: batch.weights });
+    cost += sums.cost![0]!;
+    if (sums.error) error = (error ?? 0) + sums.error[0]!;
+    await pause();
+  }
+  return { cost: cost / examples, error: error === undefined ? undefined : error / examples };
+}

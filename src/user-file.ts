@@ -1,0 +1,38 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { UsageError } from './errors.ts';
+
+/**
+ * The exports of a user's .ts, .js or .mjs file. Its `import ... from 'adam-repro'` is this package, wherever the file
+ * lies and whether or not the package is installed beside it.
+ *
+ * @param path as the user wrote it, relative to the current folder.
+ * @throws UsageError if the file is missing, has a syntax error or fails while it is loaded.
+ */
+export async function importUserFile(path: string): Promise<Readonly<Record<string, unknown>>> {
+  const file = resolve(path);
+  if (!/\.[cm]?[jt]s$/.test(file)) {
+    throw new UsageError(`${path} is no program file: name a .ts, .js or .mjs file.`);
+  }
+  if (!existsSync(file)) throw new UsageError(`${path} does not exist: check the path.`);
+  const { createJiti } = await import('jiti');
+  const self = import.meta.url;
+  const entry = fileURLToPath(new URL(self.endsWith('.ts') ? './index.ts' : './index.js', self));
+  const jiti = createJiti(self, { alias: { 'adam-repro': entry }, fsCache: false, interopDefault: false });
+  try {
+    return await jiti.import<Record<string, unknown>>(file);
+  } catch (cause) {
+    throw new UsageError(`${path} cannot be loaded: ${reason(cause)}`, { cause });
+  }
+}
+
+/** The first line of an error, and where a syntax error stands: the loader gives that on the second line. */
+function reason(thrown: unknown): string {
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  const [first = 'it throws an error without a message', second = ''] = message
+    .split('\n')
+    .filter((l) => l.trim());
+  const place = /:(\d+):(\d+)$/.exec(second);
+  return place ? `${first.trim()} (line ${place[1]}, column ${place[2]})` : first;
+}
