@@ -59,6 +59,11 @@ describe('shape rules', () => {
       () => g.softmaxCrossEntropy(x, row),
       'softmaxCrossEntropy: it needs logits [examples, classes] and labels [examples], with inputs variable float[3, 4] and variable float[4]',
     ],
+    [
+      'tanh of whole numbers',
+      () => g.tanh(g.variable('n', [2], 'int32')),
+      'tanh: the inputs must be floats, with inputs variable int32[2]',
+    ],
     ['variable', () => g.variable('v', [0]), 'variable: the result would have shape [0]'],
   ])('%s says what does not fit', (_, build, message) => {
     expect(build).toThrow(GraphError);

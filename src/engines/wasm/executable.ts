@@ -90,10 +90,7 @@ export function compileExecutable(program: Program, module: WebAssembly.Module):
         const update = updateFunction(rule);
         return [() => update(...args)];
       }
-      const calls: readonly Call[] =
-        step.kind === 'copy'
-          ? [['copyBlocks', address(step.from), address(step.to), 1, step.bytes, step.bytes, step.bytes]]
-          : computedKernel(step.node)!.calls(step.node, addressesOf(step, address));
+      const calls = callsOf(step, address);
       return calls.map(([call, ...args]) => action(exported(call), args, memory.buffer));
     };
     signatures.set(name, {
@@ -108,6 +105,11 @@ export function compileExecutable(program: Program, module: WebAssembly.Module):
     });
   });
 
+  return executableOf(signatures);
+}
+
+/** In a scope of its own, so that nothing holds the memory any more once the signatures are gone. */
+function executableOf(signatures: Map<string, CompiledSignature>): Executable {
   return {
     run(name, feeds) {
       const signature = signatures.get(name);
@@ -170,9 +172,9 @@ function layOut(program: Program, schedules: readonly Schedule[], start: number)
   const signatures = Object.values(program.signatures);
   signatures.forEach((signature, i) => {
     for (const node of signatureOrder(signature)) {
-      if (stored.has(node) || kernelOf(node) !== 'stored') continue;
-      if (node.op === 'constant') constants.set(node, keep(node));
-      else if (!schedules[i]!.direct.has(node)) keep(node);
+      if (stored.has(node) || kernelOf(node) !== 'stored' || schedules[i]!.direct.has(node)) continue;
+      const at = keep(node);
+      if (node.op === 'constant') constants.set(node, at);
     }
   });
   const plans = schedules.map((schedule) => planMemory(schedule.values));
@@ -197,14 +199,21 @@ function grow(memory: WebAssembly.Memory, bytes: number): void {
   }
 }
 
-const addressesOf = (
-  step: Extract<Step, { kind: 'compute' }>,
+function callsOf(
+  step: Exclude<Step, { kind: 'update' }>,
   address: (place: Place) => number,
-): Addresses => ({
-  inputs: step.inputs.map(address),
-  output: address(step.output),
-  workspace: step.workspace ? address(step.workspace) : 0,
-});
+): readonly Call[] {
+  if (step.kind === 'fill') return [['fill', address(step.to), step.value, step.size]];
+  if (step.kind === 'copy') {
+    const { bytes } = step;
+    return [['copyBlocks', address(step.from), address(step.to), 1, bytes, bytes, bytes]];
+  }
+  return computedKernel(step.node)!.calls(step.node, {
+    inputs: step.inputs.map(address),
+    output: address(step.output),
+    workspace: step.workspace ? address(step.workspace) : 0,
+  });
+}
 
 /** A call that is ready to be made; what it reads at run time (the step) is looked up in memory then. */
 function action(run: Exported, args: readonly Argument[], buffer: ArrayBuffer): Action {

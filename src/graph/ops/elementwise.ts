@@ -7,7 +7,14 @@ import { constant } from './leaves.ts';
 type None = Record<string, never>;
 const none: None = {};
 
+/** The first input's shape, once all inputs are known to be floats: engines would read whole numbers' bits as floats. */
+function floats(op: string, inputs: readonly Node[]): Shape {
+  if (inputs.some((x) => x.dtype !== 'float')) misfit(op, inputs, 'the inputs must be floats');
+  return inputs[0]!.shape;
+}
+
 function broadcast(op: string, inputs: readonly [Node, Node]): Shape {
+  floats(op, inputs);
   const [a, b] = inputs;
   const [long, short] = a.shape.length >= b.shape.length ? [a.shape, b.shape] : [b.shape, a.shape];
   if (!sameShape(long.slice(long.length - short.length), short)) {
@@ -53,42 +60,42 @@ export const divide = (a: Node | number, b: Node | number): Node =>
 
 export const negateOp = defineOp<1>({
   name: 'negate',
-  shape: ([x]) => x.shape,
+  shape: (x) => floats('negate', x),
   gradient: (_, g) => [negate(g)],
 });
 export const negate = (x: Node): Node => apply(negateOp, [x], none);
 
 export const squareOp = defineOp<1>({
   name: 'square',
-  shape: ([x]) => x.shape,
+  shape: (x) => floats('square', x),
   gradient: ({ inputs: [x] }, g) => [multiply(g, multiply(x, 2))],
 });
 export const square = (x: Node): Node => apply(squareOp, [x], none);
 
 export const sqrtOp = defineOp<1>({
   name: 'sqrt',
-  shape: ([x]) => x.shape,
+  shape: (x) => floats('sqrt', x),
   gradient: ({ output }, g) => [divide(g, multiply(output, 2))],
 });
 export const sqrt = (x: Node): Node => apply(sqrtOp, [x], none);
 
 export const expOp = defineOp<1>({
   name: 'exp',
-  shape: ([x]) => x.shape,
+  shape: (x) => floats('exp', x),
   gradient: ({ output }, g) => [multiply(g, output)],
 });
 export const exp = (x: Node): Node => apply(expOp, [x], none);
 
 export const logOp = defineOp<1>({
   name: 'log',
-  shape: ([x]) => x.shape,
+  shape: (x) => floats('log', x),
   gradient: ({ inputs: [x] }, g) => [divide(g, x)],
 });
 export const log = (x: Node): Node => apply(logOp, [x], none);
 
 export const reluOp = defineOp<1>({
   name: 'relu',
-  shape: ([x]) => x.shape,
+  shape: (x) => floats('relu', x),
   gradient: ({ output }, g) => [apply(reluGradientOp, [output, g], none)],
 });
 /** max(x, 0); its derivative at 0 is 0. */
@@ -96,13 +103,13 @@ export const relu = (x: Node): Node => apply(reluOp, [x], none);
 /** (y, g) -> g where y > 0, else 0. */
 export const reluGradientOp = defineOp<2>({
   name: 'reluGradient',
-  shape: ([y]) => y.shape,
+  shape: (x) => floats('reluGradient', x),
   gradient: 'none',
 });
 
 export const sigmoidOp = defineOp<1>({
   name: 'sigmoid',
-  shape: ([x]) => x.shape,
+  shape: (x) => floats('sigmoid', x),
   gradient: ({ output }, g) => [apply(sigmoidGradientOp, [output, g], none)],
 });
 /** 1 / (1 + exp(-x)). */
@@ -110,26 +117,26 @@ export const sigmoid = (x: Node): Node => apply(sigmoidOp, [x], none);
 /** (y, g) -> g y (1 - y). */
 export const sigmoidGradientOp = defineOp<2>({
   name: 'sigmoidGradient',
-  shape: ([y]) => y.shape,
+  shape: (x) => floats('sigmoidGradient', x),
   gradient: 'none',
 });
 
 export const tanhOp = defineOp<1>({
   name: 'tanh',
-  shape: ([x]) => x.shape,
+  shape: (x) => floats('tanh', x),
   gradient: ({ output }, g) => [apply(tanhGradientOp, [output, g], none)],
 });
 export const tanh = (x: Node): Node => apply(tanhOp, [x], none);
 /** (y, g) -> g (1 - y^2). */
 export const tanhGradientOp = defineOp<2>({
   name: 'tanhGradient',
-  shape: ([y]) => y.shape,
+  shape: (x) => floats('tanhGradient', x),
   gradient: 'none',
 });
 
 export const softplusOp = defineOp<1>({
   name: 'softplus',
-  shape: ([x]) => x.shape,
+  shape: (x) => floats('softplus', x),
   gradient: ({ inputs: [x] }, g) => [apply(softplusGradientOp, [x, g], none)],
 });
 /** log(1 + exp(x)), without overflow. */
@@ -137,6 +144,6 @@ export const softplus = (x: Node): Node => apply(softplusOp, [x], none);
 /** (x, g) -> g sigmoid(x). */
 export const softplusGradientOp = defineOp<2>({
   name: 'softplusGradient',
-  shape: ([x]) => x.shape,
+  shape: (x) => floats('softplusGradient', x),
   gradient: 'none',
 });

@@ -15,7 +15,7 @@ export const reshapeOp = defineOp<1, { shape: Shape }>({
 });
 export const reshape = (x: Node, shape: Shape): Node => apply(reshapeOp, [x], { shape });
 
-interface Slice {
+export interface Slice {
   readonly axis: number;
   readonly start: number;
   readonly size: number;
@@ -69,7 +69,7 @@ export const concatOp = defineOp<number, { axis: number }>({
 });
 export const concat = (inputs: readonly Node[], axis: number): Node => apply(concatOp, inputs, { axis });
 
-interface AxisRange {
+export interface AxisRange {
   /** First summed axis. */
   readonly from: number;
   /** First axis behind the summed ones. */

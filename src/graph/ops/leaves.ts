@@ -2,7 +2,7 @@ import { apply, type DType, defineOp, type Node, type Shape } from '../node.ts';
 
 /** Nodes without inputs: what a program stores, what the host feeds, and constants. */
 
-interface Named {
+export interface Named {
   readonly name: string;
   readonly shape: Shape;
   readonly dtype: DType;

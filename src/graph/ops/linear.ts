@@ -3,7 +3,7 @@ import { apply, defineOp, type Node, type Shape } from '../node.ts';
 
 /** Products of matrices, dense and with sparse rows. */
 
-interface Transposes {
+export interface Transposes {
   readonly transposeA: boolean;
   readonly transposeB: boolean;
 }
@@ -16,6 +16,7 @@ export const matmulOp = defineOp<2, Transposes>({
   shape: ([a, b], t) => {
     if (a.shape.length !== 2 || b.shape.length !== 2)
       misfit('matmul', [a, b], 'both inputs must have two axes');
+    if (a.dtype !== 'float' || b.dtype !== 'float') misfit('matmul', [a, b], 'the inputs must be floats');
     const [m, k] = oriented(a.shape, t.transposeA);
     const [k2, n] = oriented(b.shape, t.transposeB);
     return k === k2 ? [m, n] : misfit('matmul', [a, b], `the inner sizes differ (${k} and ${k2})`);

@@ -4,7 +4,7 @@ import { multiply } from './elementwise.ts';
 
 /** Random arrays. The input is a feed int32 [1], the step; with the key it names the numbers (see philox.ts). */
 
-interface RandomArray {
+export interface RandomArray {
   readonly shape: Shape;
   readonly key: PhiloxKey;
 }

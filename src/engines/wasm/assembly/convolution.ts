@@ -81,6 +81,17 @@ function pixelAt(entry: usize, ky: i32, kx: i32): usize {
   return load<usize>(entry) + bytes((y * width + x) * channels);
 }
 
+/** Whether the taps first..last of the filter's row ky lie inside the image for four rows of the table. */
+function rowOfTapsInside(entry: usize, ky: i32, first: i32, last: i32): bool {
+  for (let i = 0; i < tileRows; i++) {
+    if (<u32>(load<i32>(entry, 4) + ky) >= <u32>height) return false;
+    const x = load<i32>(entry, 8);
+    if (x + first < 0 || x + last >= width) return false;
+    entry += entryBytes;
+  }
+  return true;
+}
+
 /** Packs columns from..from+deep-1 of the patches of the table's first `rows` rows, as panels of four rows. */
 function packPatches(out: usize, rows: i32, from: i32, deep: i32): void {
   for (let row = 0; row < rows; row += tileRows) {
@@ -89,9 +100,14 @@ function packPatches(out: usize, rows: i32, from: i32, deep: i32): void {
     while (k < from + deep) {
       const tap = k / channels;
       const channel = k % channels;
-      const length = min(channels - channel, from + deep - k);
       const ky = tap / filterWidth;
       const kx = tap % filterWidth;
+      let length = min(channels - channel, from + deep - k);
+      // Read forwards, neighbouring taps are neighbouring pixels: with three channels that makes one copy of five.
+      const run = min((filterWidth - kx) * channels - channel, from + deep - k);
+      if (direction == 1 && run > length && rowOfTapsInside(e0, ky, kx, kx + (channel + run - 1) / channels)) {
+        length = run;
+      }
       const skip = bytes(channel);
       interleave4(
         out, 16,

@@ -20,7 +20,9 @@ function powerOfTwo(n: v128): v128 {
 export function exp4(x: v128): v128 {
   // Beyond these bounds the result is 0 or infinity anyway. pmin and pmax keep a NaN in their first operand.
   x = f32x4.pmax(f32x4.pmin(x, splat(90)), splat(-105));
-  const whole = f32x4.nearest(f32x4.mul(x, splat(1.44269504088896341)));
+  // Adding 1.5 * 2^23 rounds to a whole number n and leaves it in the sum's lowest bits.
+  const shifted = f32x4.add(f32x4.mul(x, splat(1.44269504088896341)), splat(12582912));
+  const whole = f32x4.sub(shifted, splat(12582912));
   // ln 2 in two parts: the first has few bits, so its product with a small whole number is exact.
   let r = f32x4.sub(x, f32x4.mul(whole, splat(ln2High)));
   r = f32x4.sub(r, f32x4.mul(whole, splat(ln2Low)));
@@ -32,7 +34,7 @@ export function exp4(x: v128): v128 {
   p = madd(p, r, splat(5.0000001201e-1));
   p = f32x4.add(madd(p, f32x4.mul(r, r), r), splat(1));
   // Two factors, since 2^n itself may lie outside float32 where the result does not (denormals, the last octave).
-  const n = i32x4.trunc_sat_f32x4_s(whole);
+  const n = i32x4.sub(shifted, i32x4.splat(0x4b400000));
   const half = i32x4.shr_s(n, 1);
   return f32x4.mul(f32x4.mul(p, powerOfTwo(half)), powerOfTwo(i32x4.sub(n, half)));
 }

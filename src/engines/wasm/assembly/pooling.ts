@@ -1,4 +1,4 @@
-import { bytes, splat, storeEnd } from './vector';
+import { bytes, storeEnd } from './vector';
 
 /** Maximum pooling of images [n, h, w, c] over windows of size x size pixels, cropped to the image. */
 
@@ -15,12 +15,11 @@ export function maxPool(
         const x0 = max(column * stride - bw, 0);
         const x1 = min(column * stride - bw + size, w);
         for (let i = 0; i < c; i += 4) {
-          let most = splat(-Infinity);
+          let most = v128.load(x + <usize>(y0 * w + x0) * pixel + bytes(i));
           for (let y = y0; y < y1; y++) {
             let at = x + <usize>(y * w + x0) * pixel + bytes(i);
             for (let k = x0; k < x1; k++) {
-              // The new value comes first, so that a NaN passes through.
-              most = f32x4.pmax(v128.load(at), most);
+              most = f32x4.pmax(most, v128.load(at));
               at += pixel;
             }
           }
