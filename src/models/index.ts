@@ -1,7 +1,9 @@
 import type { ModelSettings } from '../spec/run.ts';
+import { cnn } from './cnn.ts';
 import { logisticRegression } from './logistic-regression.ts';
 import { mlp } from './mlp.ts';
 import type { Model } from './model.ts';
+import { vae } from './vae.ts';
 
 export { loadModelFile } from './load.ts';
 export type { Model, ModelContext, ModelInput, ModelOutput } from './model.ts';
@@ -13,5 +15,9 @@ export function buildModel(settings: Exclude<ModelSettings, { type: 'file' }>): 
       return logisticRegression(settings);
     case 'mlp':
       return mlp(settings);
+    case 'cnn':
+      return cnn(settings);
+    case 'vae':
+      return vae(settings);
   }
 }

@@ -1,8 +1,8 @@
 import { UsageError } from '../errors.ts';
+import { importUserFile } from '../user-file.ts';
 import { isOptimizer, type Optimizer } from './define.ts';
 import { resolveHyper } from './hyper-parameters.ts';
 import { traceRule } from './trace.ts';
-import { importUserFile } from '../user-file.ts';
 
 /**
  * The optimizer of a user's .ts, .js or .mjs file: its export `optimizer`, its default export, or the only one of its

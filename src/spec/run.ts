@@ -62,6 +62,33 @@ export type ModelSettings =
       /** Probability that a value is set to 0 during training; the others are multiplied by 1/(1-rate). */
       readonly dropout: { readonly input: number; readonly hidden: number };
     }
+  /** Convolution, pooling and rectifier for each entry of `channels`, then one dense layer (Adam 2015, section 6.3). */
+  | {
+      readonly type: 'cnn';
+      readonly channels: readonly number[];
+      /** Side of the square filters, stride 1. */
+      readonly kernel: number;
+      readonly pool: { readonly size: number; readonly stride: number; readonly padding: 'same' | 'valid' };
+      /** Of the convolutions. */
+      readonly padding: 'same' | 'valid';
+      /** Width of the dense layer. */
+      readonly dense: number;
+      /** [height, width, channels], for data whose examples are flat rows; null: as the data are. */
+      readonly image: readonly number[] | null;
+      readonly initialization: Initialization;
+      /** Of the input and of the dense layer. */
+      readonly dropout: { readonly input: number; readonly dense: number };
+    }
+  /** Variational auto-encoder with one hidden layer on each side and a Bernoulli decoder (Adam 2015, section 6.4). */
+  | {
+      readonly type: 'vae';
+      readonly hidden: number;
+      readonly latent: number;
+      readonly activation: 'relu' | 'tanh' | 'sigmoid' | 'softplus';
+      /** Noise samples for each example and step. */
+      readonly samples: number;
+      readonly initialization: Initialization;
+    }
   /** A user's own model: a file that exports a `Model` (see docs/api.md). */
   | { readonly type: 'file'; readonly file: string; readonly digest: string };
 

@@ -54,7 +54,7 @@ const initialization = tagged(
 );
 
 const model = tagged(
-  ['logistic-regression', 'mlp', 'file'],
+  ['logistic-regression', 'mlp', 'cnn', 'vae', 'file'],
   [
     map({
       type: z.literal('logistic-regression'),
@@ -67,6 +67,29 @@ const model = tagged(
       activation: oneOf(['relu', 'tanh', 'sigmoid', 'softplus']).default('relu'),
       initialization: initialization.default({ type: 'glorot-uniform' }),
       dropout: map({ input: dropoutRate(), hidden: dropoutRate() }).prefault({}),
+    }),
+    map({
+      type: z.literal('cnn'),
+      channels: list(wholeNumber(1), 'a list of channel numbers, such as [64, 64, 128]'),
+      kernel: wholeNumber(1).default(5),
+      pool: map({
+        size: wholeNumber(1).default(3),
+        stride: wholeNumber(1).default(2),
+        padding: oneOf(['same', 'valid']).default('same'),
+      }).prefault({}),
+      padding: oneOf(['same', 'valid']).default('same'),
+      dense: wholeNumber(1),
+      image: list(wholeNumber(1), 'height, width and channels, such as [28, 28, 1]').nullable().default(null),
+      initialization: initialization.default({ type: 'he-normal' }),
+      dropout: map({ input: dropoutRate(), dense: dropoutRate() }).prefault({}),
+    }),
+    map({
+      type: z.literal('vae'),
+      hidden: wholeNumber(1),
+      latent: wholeNumber(1),
+      activation: oneOf(['relu', 'tanh', 'sigmoid', 'softplus']).default('softplus'),
+      samples: wholeNumber(1).default(1),
+      initialization: initialization.default({ type: 'normal', deviation: 0.01 }),
     }),
     map({ type: z.literal('file'), file: filePath() }),
   ],

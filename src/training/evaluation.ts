@@ -16,11 +16,13 @@ export async function evaluate(
 ): Promise<Evaluation> {
   const order = Int32Array.from({ length: examples }, (_, i) => from + i);
   const batch = newBatch(batchSize);
+  const step = new Int32Array(1);
   let cost = 0;
   let error: number | undefined;
   for (let number = 0; number < batchCount(examples, batchSize); number++) {
     fillBatch(batch, order, number, () => 1);
-    const sums = executable.run('evaluate', { rows: batch.rows, weights: batch.weights });
+    step[0] = number;
+    const sums = executable.run('evaluate', { rows: batch.rows, weights: batch.weights, step });
     cost += sums.cost![0]!;
     if (sums.error) error = (error ?? 0) + sums.error[0]!;
     await pause();

@@ -43,7 +43,8 @@ export interface TrainingProgram {
 /**
  * The graph of one run. Feeds of `step`: `rows` (numbers of the examples), `weights` (1/n for each of the n examples,
  * 0 for padding), `step` (for the random streams), `scalars` (the rule's); its fetch `cost` is the mean cost of the
- * batch. `evaluate` takes `rows` and `weights` (1 or 0) and gives sums. `read` fetches all parameters and state,
+ * batch. `evaluate` takes `rows`, `weights` (1 or 0) and `step` (for the noise of a model that has some) and gives
+ * sums. `read` fetches all parameters and state,
  * `restore` feeds them, `initialize` feeds the data as well.
  */
 export function buildProgram({
@@ -61,7 +62,8 @@ export function buildProgram({
   const step = feed('step', [1], 'int32');
 
   const build = (rows: Feed, training: boolean): ModelOutput => {
-    let draws = 0;
+    // Noise of evaluation comes from arrays that training never draws from.
+    let draws = training ? 0 : 2 ** 16;
     const context: ModelContext = {
       training,
       parameter: (name, shape, initialization) => {
@@ -122,7 +124,7 @@ export function buildProgram({
       restore: assign(stored),
       step: { feeds: [rows, weights, step, scalars], fetches: { cost }, assignments: [], updates },
       evaluate: {
-        feeds: [evaluatedRows, evaluatedWeights],
+        feeds: [evaluatedRows, evaluatedWeights, step],
         fetches: {
           cost: weighed(evaluated.cost),
           ...(evaluated.error && { error: weighed(evaluated.error) }),

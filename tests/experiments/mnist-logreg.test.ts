@@ -21,7 +21,11 @@ describe('mnist-logreg, profile paper', async () => {
   it.each(experiment.optimizers)('$label lies on the paper’s curve', async ({ name, label }) => {
     const run = experiment.runs.find((r) => r.optimizer === name)!;
     const dataset = await loadDataset(run.data, { folder: dataFolder() });
-    const trial = await openTrial(run, { dataset, optimizer: optimizerByName(run.optimizerSettings.rule), engine });
+    const trial = await openTrial(run, {
+      dataset,
+      optimizer: optimizerByName(run.optimizerSettings.rule),
+      engine,
+    });
     const { outcome, rows } = await record(trial);
     expect(outcome).toBe('complete');
     // Point k of the figure is the mean minibatch cost of epoch k + 1.

@@ -72,7 +72,7 @@ const broken: [string, string, string[]][] = [
     'a missing section',
     tinySpec({ model: '# no model' }),
     [
-      'x.yaml:1:1: missing key "model": expected one of logistic-regression, mlp, file',
+      'x.yaml:1:1: missing key "model": expected one of logistic-regression, mlp, cnn, vae, file',
       '  data: { name: mnist }',
       '  ^',
     ],
@@ -126,7 +126,7 @@ const broken: [string, string, string[]][] = [
     'an unknown model, in short form',
     tinySpec({ model: 'model: logistic-regresion' }),
     [
-      'x.yaml:2:8: model: expected one of logistic-regression, mlp, file, found "logistic-regresion"; did you mean "logistic-regression"?',
+      'x.yaml:2:8: model: expected one of logistic-regression, mlp, cnn, vae, file, found "logistic-regresion"; did you mean "logistic-regression"?',
       '  model: logistic-regresion',
       '         ^',
     ],

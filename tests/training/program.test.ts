@@ -6,7 +6,7 @@ import { optimizers, resolveHyper, traceRule } from '../../src/optimizers/index.
 import type { ModelSettings } from '../../src/spec/run.ts';
 import { buildProgram } from '../../src/training/program.ts';
 
-const mlp: ModelSettings = {
+const mlp: Extract<ModelSettings, { type: 'mlp' }> = {
   type: 'mlp',
   hidden: [6, 5],
   activation: 'tanh',
@@ -49,11 +49,46 @@ describe('buildProgram', () => {
     for (const [, values] of slots) expect(values[0]).toBeCloseTo(0.1, 7);
   });
 
-  it.each(['tanh', 'softplus', 'sigmoid', 'relu'] as const)(
-    'has the gradient of its own cost, dropout included (%s): finite differences agree to 1e-6',
-    async (activation) => {
+  const tiny: [string, Exclude<ModelSettings, { type: 'file' }>][] = [
+    ...(['tanh', 'softplus', 'sigmoid', 'relu'] as const).map((activation): (typeof tiny)[number] => [
+      `mlp, ${activation}`,
+      { ...mlp, activation },
+    ]),
+    [
+      'logistic-regression',
+      { type: 'logistic-regression', initialization: mlp.initialization, dropout: { input: 0.3 } },
+    ],
+    [
+      'cnn',
+      {
+        type: 'cnn',
+        channels: [2, 3],
+        kernel: 3,
+        pool: { size: 3, stride: 2, padding: 'same' },
+        padding: 'same',
+        dense: 4,
+        image: [7, 1, 1],
+        initialization: mlp.initialization,
+        dropout: { input: 0.1, dense: 0.5 },
+      },
+    ],
+    [
+      'vae',
+      {
+        type: 'vae',
+        hidden: 5,
+        latent: 2,
+        activation: 'softplus',
+        samples: 2,
+        initialization: mlp.initialization,
+      },
+    ],
+  ];
+  it.each(tiny)(
+    '%s has the gradient of its own cost, dropout and noise included: finite differences agree to 1e-6',
+    async (_, model) => {
       // One SGD step at learning rate 1 subtracts the gradient, so the change of the parameters is the gradient.
-      const { program, initial, parameters } = buildProgram(settings({ ...mlp, activation }));
+      const { program, initial, parameters } = buildProgram(settings(model));
       const executable = await reference.compile(program);
       const start = Object.fromEntries([...initial].map(([name, x]) => [name, Float64Array.from(x)]));
       const feeds = {

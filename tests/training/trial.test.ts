@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { firstExamples } from '../../src/datasets/dataset.ts';
 import { reference } from '../../src/engines/reference/index.ts';
+import { sizeOf } from '../../src/graph/node.ts';
+import { feed, variable } from '../../src/graph/ops/index.ts';
+import { buildModel } from '../../src/models/index.ts';
 import { optimizers } from '../../src/optimizers/index.ts';
 import { openTrial } from '../../src/training/trial.ts';
 import { dataOf, record, smallRun } from './runs.ts';
@@ -135,5 +138,43 @@ describe('parameter counts of the papers', () => {
       dropout: { input: 0, hidden: 0.5 },
     });
     expect(trial.parameters).toBe(1_796_010);
+  });
+  it('VAE 784-500-50-500-784: 860,884', async () => {
+    const trial = await mnistShaped({
+      type: 'vae',
+      hidden: 500,
+      latent: 50,
+      activation: 'softplus',
+      samples: 1,
+      initialization: { type: 'zeros' },
+    });
+    expect(trial.parameters).toBe(860_884);
+  });
+  it('CNN c64-c64-c128-1000 on CIFAR-10: 2,371,266 with padded pooling, 1,475,266 without', () => {
+    const count = (padding: 'same' | 'valid') => {
+      const cnn = buildModel({
+        type: 'cnn',
+        channels: [64, 64, 128],
+        kernel: 5,
+        pool: { size: 3, stride: 2, padding },
+        padding: 'same',
+        dense: 1000,
+        image: null,
+        initialization: { type: 'zeros' },
+        dropout: { input: 0, dense: 0 },
+      });
+      let parameters = 0;
+      const parameter = (name: string, shape: readonly number[]) => {
+        parameters += sizeOf(shape);
+        return variable(name, shape);
+      };
+      cnn(
+        { x: feed('x', [1, 32, 32, 3]), labels: feed('labels', [1], 'uint8'), classes: 10 },
+        { training: false, parameter, dropout: (x) => x, normal: (shape) => feed('noise', shape) },
+      );
+      return parameters;
+    };
+    expect(count('same')).toBe(2_371_266);
+    expect(count('valid')).toBe(1_475_266);
   });
 });

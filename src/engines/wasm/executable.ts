@@ -4,7 +4,8 @@ import type { OpName } from '../../graph/ops/index.ts';
 import { checkProgram, type Program, type SignatureName, signatureOrder } from '../../graph/program.ts';
 import type { TracedRule } from '../../graph/rule.ts';
 import type { Executable, Fetches, TensorData } from '../engine.ts';
-import { type Addresses, type Argument, type Call, type ComputedKernel, kernels } from './kernels.ts';
+import type { Addresses, Argument, Call, ComputedKernel } from './kernel-calls.ts';
+import { kernels } from './kernels.ts';
 import { aligned, planMemory } from './plan.ts';
 import { compileRule, type UpdateFunction } from './rule-compiler.ts';
 import {

@@ -1,32 +1,10 @@
 import { type Node, type Shape, sizeOf } from '../../graph/node.ts';
-import { window1d } from '../../graph/ops/convolution.ts';
 import type { AttributesOf, OpName } from '../../graph/ops/index.ts';
 import { streams } from '../../graph/philox.ts';
+import { convolutionKernels } from './convolution-kernels.ts';
+import type { Call, ComputedKernel, Kernel } from './kernel-calls.ts';
 
-/** Which functions of the kernels' module compute each op: calls as data, for given addresses. */
-
-/** A number, or where to read an int32 at the time of the call (the step, for random arrays). */
-export type Argument = number | { readonly int32At: number };
-/** The name of an exported function and its arguments. */
-export type Call = readonly [name: string, ...args: Argument[]];
-
-/** Byte addresses of a node's inputs and result, and of scratch memory (0 where the kernel asks for none). */
-export interface Addresses {
-  readonly inputs: readonly number[];
-  readonly output: number;
-  readonly workspace: number;
-}
-
-export interface ComputedKernel<Attributes> {
-  /** Inputs that the result may overwrite, if they have its size and nothing else needs them. */
-  readonly inPlace?: readonly number[];
-  /** The exported function that returns how many bytes of scratch memory the calls need. */
-  readonly workspace?: (node: Node<Attributes>) => readonly [name: string, ...args: number[]];
-  readonly calls: (node: Node<Attributes>, at: Addresses) => readonly Call[];
-}
-
-/** `stored` nodes have their own place and are computed by nobody; an `alias` is its input under another shape. */
-export type Kernel<Attributes> = 'stored' | 'alias' | ComputedKernel<Attributes>;
+/** Which functions of the kernels' module compute each op. */
 
 const product = (shape: Shape, from: number, to?: number): number => sizeOf(shape.slice(from, to));
 const floatBytes = 4;
@@ -69,38 +47,6 @@ const random = (name: string): ComputedKernel<AttributesOf<'randomUniform'>> => 
   calls: ({ shape, attributes: { key } }, { inputs: [step], output }) => [
     [name, output, sizeOf(shape), key.seed, streams[key.stream], key.draw, { int32At: step! }],
   ],
-});
-
-type Convolution = AttributesOf<'conv2d'>;
-/** n, h, w, c, kh, kw, outChannels, oh, ow, stride, before_h, before_w */
-function convolutionSizes(x: Shape, filter: Shape, { stride, padding }: Convolution): number[] {
-  const [n, h, w, c] = x as [number, number, number, number];
-  const [kh, kw, , outChannels] = filter as [number, number, number, number];
-  const rows = window1d(h, kh, stride, padding);
-  const columns = window1d(w, kw, stride, padding);
-  const before = [rows.before, columns.before];
-  return [n, h, w, c, kh, kw, outChannels, rows.output, columns.output, stride, ...before];
-}
-const convolution = <A extends Convolution>(
-  name: string,
-  shapes: (node: Node<A>) => [x: Shape, filter: Shape],
-): ComputedKernel<A> => ({
-  workspace: (node) => [`${name}Scratch`, ...convolutionSizes(...shapes(node), node.attributes)],
-  calls: (node, { inputs, output, workspace }) => [
-    [name, ...inputs, output, ...convolutionSizes(...shapes(node), node.attributes), workspace],
-  ],
-});
-
-/** f(x, [g,] out, n, h, w, c, oh, ow, size, stride, before_h, before_w) */
-const pooling = (name: string): ComputedKernel<AttributesOf<'maxPool'>> => ({
-  calls: (node, { inputs, output }) => {
-    const [n, h, w, c] = input(node, 0).shape as [number, number, number, number];
-    const { size, stride, padding } = node.attributes;
-    const rows = window1d(h, size, stride, padding);
-    const columns = window1d(w, size, stride, padding);
-    const sizes = [n, h, w, c, rows.output, columns.output, size, stride, rows.before, columns.before];
-    return [[name, ...inputs, output, ...sizes]];
-  },
 });
 
 /** matmul's m, n, k and transposes. */
@@ -220,11 +166,7 @@ export const kernels: { readonly [Name in OpName]: Kernel<AttributesOf<Name>> } 
   misclassified: perExample('misclassified'),
   sigmoidCrossEntropy: perElement('sigmoidCrossEntropy'),
   sigmoidCrossEntropyGradient: perElement('sigmoidCrossEntropyGradient'),
-  conv2d: convolution('conv2d', (node) => [input(node, 0).shape, input(node, 1).shape]),
-  conv2dInputGradient: convolution('conv2dInputGradient', (node) => [node.shape, input(node, 0).shape]),
-  conv2dFilterGradient: convolution('conv2dFilterGradient', (node) => [input(node, 0).shape, node.shape]),
-  maxPool: pooling('maxPool'),
-  maxPoolGradient: pooling('maxPoolGradient'),
+  ...convolutionKernels,
   randomUniform: random('randomUniform'),
   randomNormal: random('randomNormal'),
   dropoutMask: {

@@ -1,0 +1,36 @@
+import { Argument, type Command } from 'commander';
+import { completionScript, type Shell, shells } from '../completion-scripts.ts';
+import type { Context } from '../context.ts';
+import { helpText } from '../help-text.ts';
+import { topics } from '../topics.ts';
+
+export function addCompletion(program: Command, { output }: Context): void {
+  program
+    .command('completion')
+    .summary('completion script for your shell')
+    .description(
+      helpText('Prints a script that completes commands, flags, experiments and optimizers.', [
+        ['eval "$(adam-repro completion bash)"', 'in ~/.bashrc'],
+        ['eval "$(adam-repro completion zsh)"', 'in ~/.zshrc, after compinit'],
+        ['adam-repro completion fish > ~/.config/fish/completions/adam-repro.fish'],
+        ['adam-repro completion powershell | Out-String | Invoke-Expression'],
+      ]),
+    )
+    .addArgument(new Argument('<shell>', 'your shell').choices(shells))
+    .action(async (shell: Shell) => {
+      const [{ completionModel }, { listExperiments }, { optimizers }, { datasets }] = await Promise.all([
+        import('../completion-model.ts'),
+        import('../../spec/load.ts'),
+        import('../../optimizers/index.ts'),
+        import('../../datasets/index.ts'),
+      ]);
+      const names = {
+        experiments: listExperiments(),
+        optimizers: Object.keys(optimizers),
+        datasets: Object.keys(datasets),
+        topics: Object.keys(topics),
+      };
+      const script = completionScript(shell, completionModel(program, names));
+      output.result({ shell, script }, () => script);
+    });
+}

@@ -1,0 +1,83 @@
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { UsageError } from '../../errors.ts';
+import type { RunStatus } from '../../runner/events.ts';
+import type { Context } from '../context.ts';
+import { costTable, namedExceptions } from '../cost-table.ts';
+import { count } from '../format.ts';
+import { helpText } from '../help-text.ts';
+import { resultsOption } from '../results-option.ts';
+import type { ProfileStatus } from '../summaries.ts';
+
+const statuses: readonly RunStatus[] = [
+  'complete',
+  'diverged',
+  'running',
+  'interrupted',
+  'failed',
+  'pending',
+];
+
+export function addStatus(program: Command, { output }: Context): void {
+  program
+    .command('status')
+    .summary('what is in the results folder')
+    .description(
+      helpText(
+        'The runs in the results folder and what was measured last, also while they are being worked on. ' +
+          'Changes nothing.',
+        [['adam-repro status'], ['adam-repro status mnist-mlp'], ['adam-repro status mnist-mlp --json']],
+      ),
+    )
+    .argument('[experiment]', 'one experiment only')
+    .addOption(resultsOption())
+    .action(async (name: string | undefined, { output: resultsFolder }: { output: string }) => {
+      const { readResults } = await import('../summaries.ts');
+      const results = readResults(resultsFolder, name);
+      if (results.length === 0 && name !== undefined) await refuseUnknown(name, readResults(resultsFolder));
+      const documents = results.map((result) => ({ ...result, counts: counts(result) }));
+      output.result({ folder: resultsFolder, experiments: documents }, () => {
+        if (results.length === 0) return emptyText(resultsFolder, name);
+        return results
+          .map(({ experiment, profile, runs }) =>
+            [
+              `${output.paint.bold(`${experiment}, profile ${profile}`)}: ${countsText({ experiment, profile, runs })}`,
+              '',
+              costTable(runs, output.paint),
+              ...namedExceptions(runs),
+              '',
+              join(resultsFolder, experiment, profile),
+            ].join('\n'),
+          )
+          .join('\n\n');
+      });
+    });
+}
+
+/** A name is wrong where it belongs neither to an experiment nor to a result. */
+async function refuseUnknown(name: string, results: readonly ProfileStatus[]): Promise<void> {
+  const [{ listExperiments }, { nearestName }] = await Promise.all([
+    import('../../spec/load.ts'),
+    import('../../spec/nearest.ts'),
+  ]);
+  const names = [...new Set([...listExperiments(), ...results.map(({ experiment }) => experiment)])];
+  if (names.includes(name)) return;
+  const nearest = nearestName(name, names);
+  const hint = nearest === undefined ? `there are ${names.join(', ')}.` : `did you mean "${nearest}"?`;
+  throw new UsageError(`unknown experiment "${name}"; ${hint}`);
+}
+
+function emptyText(resultsFolder: string, name: string | undefined): string {
+  const what = name === undefined ? 'no results' : `no results of ${name}`;
+  return `There are ${what} in ${resultsFolder} yet. Run with: adam-repro run ${name ?? 'EXPERIMENT'}`;
+}
+
+function counts({ runs }: ProfileStatus): Record<RunStatus, number> {
+  const entries = statuses.map((status) => [status, runs.filter((run) => run.status === status).length]);
+  return Object.fromEntries(entries) as Record<RunStatus, number>;
+}
+
+function countsText(result: ProfileStatus): string {
+  const parts = Object.entries(counts(result)).filter(([, n]) => n > 0);
+  return `${count(result.runs.length, 'run')} (${parts.map(([status, n]) => `${n} ${status}`).join(', ')})`;
+}

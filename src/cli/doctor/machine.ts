@@ -1,0 +1,71 @@
+import { existsSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
+import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
+import { delimiter, dirname, join, resolve } from 'node:path';
+import { bytes, count } from '../format.ts';
+import type { Check } from './check.ts';
+
+/** What one run of the largest shipped experiment needs at most. */
+const memoryOfOneRun = 600e6;
+/** Data sets with their download, and the checkpoints of an experiment. */
+const comfortableDiskSpace = 500e6;
+
+export function machineChecks(): Check[] {
+  const model = cpus()[0]?.model.trim();
+  const enough = freemem() >= memoryOfOneRun;
+  return [
+    { name: 'Node', verdict: 'ok', found: `${process.versions.node}, ${process.platform} ${process.arch}` },
+    {
+      name: 'cores',
+      verdict: 'ok',
+      found: `${availableParallelism()}${model === undefined ? '' : ` (${model})`}`,
+    },
+    {
+      name: 'memory',
+      verdict: enough ? 'ok' : 'limited',
+      found: `${bytes(freemem())} free of ${bytes(totalmem())}`,
+      ...(enough ? {} : { remedy: 'close other programs, or use --jobs 1' }),
+    },
+  ];
+}
+
+/** Space where the folder is, or would be made. */
+export async function diskCheck(name: string, folder: string): Promise<Check> {
+  const wanted = resolve(folder);
+  let existing = wanted;
+  while (!existsSync(existing) && dirname(existing) !== existing) existing = dirname(existing);
+  try {
+    const { bavail, bsize } = await statfs(existing);
+    const free = bavail * bsize;
+    const enough = free >= comfortableDiskSpace;
+    return {
+      name,
+      verdict: enough ? 'ok' : 'limited',
+      found: `${wanted}${existing === wanted ? '' : ' (not made yet)'}, ${bytes(free)} free`,
+      ...(enough ? {} : { remedy: `free some space: ${bytes(comfortableDiskSpace)} are comfortable` }),
+    };
+  } catch (error) {
+    const found = `${wanted}: ${(error as Error).message}`;
+    return { name, verdict: 'limited', found, remedy: 'choose another folder' };
+  }
+}
+
+/** npm fetches data sets; it is looked for where it started this program, and on the path. */
+export function npmCheck(environment: NodeJS.ProcessEnv): Check {
+  const folders = (environment.PATH ?? environment.Path ?? '')
+    .split(delimiter)
+    .filter((folder) => folder !== '');
+  const names = process.platform === 'win32' ? ['npm.cmd', 'npm.exe'] : ['npm'];
+  const candidates = folders.flatMap((folder) => names.map((name) => join(folder, name)));
+  const found = [environment.npm_execpath, ...candidates].find(
+    (file) => file !== undefined && existsSync(file),
+  );
+  return found === undefined
+    ? {
+        name: 'npm',
+        verdict: 'limited',
+        found: `not found in ${count(folders.length, 'folder')} of PATH`,
+        remedy: 'data sets cannot be fetched through npm: install it, or use --mirror URL',
+      }
+    : { name: 'npm', verdict: 'ok', found };
+}

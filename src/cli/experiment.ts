@@ -1,0 +1,68 @@
+import { type Command, Option } from 'commander';
+import { engineNames } from '../engines/engine.ts';
+import type { Overrides } from '../spec/overrides.ts';
+import type { ResolvedExperiment } from '../spec/resolve.ts';
+import type { ProfileName } from '../spec/schema.ts';
+
+/** Spelled out again so that `--help` needs no schema library. */
+export const profileNames = ['smoke', 'quick', 'paper'] as const satisfies readonly ProfileName[];
+export const defaultProfile = 'quick' satisfies ProfileName;
+
+/** What a command line changes in a spec. */
+export interface ExperimentOptions extends Overrides {
+  readonly profile?: ProfileName;
+}
+
+/** Adds the options that choose and change the runs of an experiment. */
+export function addExperimentOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('-p, --profile <profile>', 'how much of the paper: smoke takes seconds, quick minutes')
+        .choices(profileNames)
+        .default(defaultProfile),
+    )
+    .option(
+      '--set <key=value>',
+      'change a value of the spec, such as optimizers.adam.lr=3e-4 (repeatable)',
+      collect,
+    )
+    .option('--only <optimizers>', 'run these only, such as adam,adagrad')
+    .option('--seeds <seeds>', 'seeds to run, such as 0,1,2')
+    .option('--epochs <n>', 'train for so many epochs')
+    .addOption(new Option('--engine <engine>', 'what computes').choices(['auto', ...engineNames]));
+}
+
+function collect(value: string, previous: readonly string[] | undefined): string[] {
+  return [...(previous ?? []), value];
+}
+
+/**
+ * An experiment by name or path with everything filled in; `auto` stands for this machine's engine.
+ *
+ * @throws SpecError with all mistakes at once, UsageError for an unknown name.
+ */
+export async function resolveExperiment(
+  nameOrFile: string,
+  { profile = defaultProfile, set, only, seeds, epochs, engine }: ExperimentOptions,
+): Promise<ResolvedExperiment> {
+  const [{ loadSpec }, { requestedEngine, resolveSpec }, { resolveEngine }] = await Promise.all([
+    import('../spec/load.ts'),
+    import('../spec/resolve.ts'),
+    import('../engines/index.ts'),
+  ]);
+  const overrides: Overrides = {
+    ...(set === undefined ? {} : { set }),
+    ...(only === undefined ? {} : { only }),
+    ...(seeds === undefined ? {} : { seeds }),
+    ...(epochs === undefined ? {} : { epochs }),
+    ...(engine === undefined ? {} : { engine }),
+  };
+  const spec = await loadSpec(nameOrFile);
+  const named = engineNames.find((name) => name === requestedEngine(spec, overrides));
+  return resolveSpec(spec, { profile, overrides, engine: named ?? (await resolveEngine('auto')) });
+}
+
+/** What a profile leaves out of the paper's experiment, as one sentence; undefined where it is all of it. */
+export function cutsSentence({ profile, cuts }: ResolvedExperiment): string | undefined {
+  return cuts.length === 0 ? undefined : `Profile ${profile}, against the paper's: ${cuts.join('; ')}.`;
+}

@@ -1,0 +1,55 @@
+import { constants } from 'node:os';
+import { UserError } from '../errors.ts';
+import type { Output } from './output.ts';
+
+type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
+
+/** The user or the system ended the work; what was done is kept. */
+export class StoppedError extends UserError {
+  constructor(signal: StopSignal, message: string) {
+    super(message, { exitCode: 128 + constants.signals[signal] });
+    this.name = 'StoppedError';
+  }
+}
+
+export interface StopOptions {
+  /** Said at the first signal. */
+  readonly announcement: string;
+  /** Message of the error that the work ends with. */
+  readonly conclusion: string;
+  /** Called at the second one, just before the program ends. */
+  readonly onQuit?: () => void;
+}
+
+/** npx passes a signal on that the terminal has sent to this program as well: within this time they are one. */
+const sameSignalMilliseconds = 200;
+
+/**
+ * Runs `work` with a signal that aborts on the first Ctrl-C, SIGTERM or SIGHUP, its reason being a `StoppedError`. A
+ * second one ends the program at once.
+ */
+export async function withStopSignals<T>(
+  output: Output,
+  { announcement, conclusion, onQuit }: StopOptions,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  let stoppedAt = 0;
+  const handle = (signal: StopSignal): void => {
+    if (!controller.signal.aborted) {
+      stoppedAt = performance.now();
+      output.notice(announcement);
+      controller.abort(new StoppedError(signal, conclusion));
+    } else if (performance.now() - stoppedAt > sameSignalMilliseconds) {
+      onQuit?.();
+      process.exit(128 + constants.signals[signal]);
+    }
+  };
+  const signals: readonly StopSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+  for (const signal of signals) process.on(signal, handle);
+  try {
+    return await work(controller.signal);
+  } finally {
+    for (const signal of signals) process.removeListener(signal, handle);
+  }
+}

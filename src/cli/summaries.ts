@@ -1,0 +1,108 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { localSystem, publishedFolder, type RunRecord, readRun, runsFolder } from '../results/index.ts';
+import { readManifest } from '../results/manifest.ts';
+import { attemptFolder, runIdsIn, surveyRun } from '../results/run-folders.ts';
+import type { System } from '../results/system.ts';
+import type { RunState } from '../runner/events.ts';
+import { runId } from '../spec/hash.ts';
+import type { ResolvedExperiment } from '../spec/resolve.ts';
+import type { ResolvedRun } from '../spec/run.ts';
+import type { RunSummary } from './cost-table.ts';
+
+/** What tables show of one run: the last value of each measure. */
+export function summaryOf({ state, lines, wall }: Pick<RunRecord, 'state' | 'lines' | 'wall'>): RunSummary {
+  const last = new Map<string, number>();
+  let steps = 0;
+  for (const line of lines) {
+    const [, step, split, metric, value] = line.split(',');
+    last.set(`${split} ${metric}`, Number(value));
+    steps = Math.max(steps, Number(step));
+  }
+  const trained = wall !== undefined && wall.train > 0 && steps > 0;
+  return {
+    ...state,
+    minibatchCost: last.get('train minibatch-cost') ?? null,
+    trainCost: last.get('train cost') ?? null,
+    testError: last.get('test error') ?? null,
+    stepsPerSecond: trained ? steps / wall.train : null,
+    seconds: wall === undefined ? null : wall.train + wall.evaluate + wall.other,
+  };
+}
+
+/** The runs of an experiment, read from the results folder, with the states that the runner reports. */
+export function readSummaries(
+  { name, profile, runs }: ResolvedExperiment,
+  states: readonly RunState[],
+  resultsFolder: string,
+): RunSummary[] {
+  const system = localSystem();
+  const folder = runsFolder(resultsFolder, name, profile);
+  return states.map((state, i) => {
+    const { lines, wall } = readRun(system, folder, runs[i]!);
+    return summaryOf({ state, lines, ...(wall === undefined ? {} : { wall }) });
+  });
+}
+
+/** The cost of the last whole epoch of one run, by its id; null where there is none. */
+export function minibatchCostOf({ name, profile, runs }: ResolvedExperiment, resultsFolder: string) {
+  const system = localSystem();
+  const folder = runsFolder(resultsFolder, name, profile);
+  const byId = new Map(runs.map((run) => [runId(run), run]));
+  return (id: string): number | null => summaryOf(readRun(system, folder, byId.get(id)!)).minibatchCost;
+}
+
+export interface ProfileStatus {
+  readonly experiment: string;
+  readonly profile: string;
+  readonly runs: readonly RunSummary[];
+}
+
+/**
+ * Everything in the results folder, whatever spec it came from. Takes no lock and changes nothing, so that it may be
+ * called while runs are being worked on.
+ */
+export function readResults(resultsFolder: string, only?: string): ProfileStatus[] {
+  const system = localSystem();
+  const experiments = foldersIn(resultsFolder).filter((name) => only === undefined || name === only);
+  return experiments.flatMap((experiment) =>
+    foldersIn(join(resultsFolder, experiment)).flatMap((profile) => {
+      const runs = runsIn(system, runsFolder(resultsFolder, experiment, profile));
+      return runs.length === 0 ? [] : [{ experiment, profile, runs }];
+    }),
+  );
+}
+
+/** By seed, and within a seed by optimizer. */
+function runsIn(system: System, folder: string): RunSummary[] {
+  return runIdsIn(system.files, folder)
+    .flatMap((id) => {
+      const run = resolvedRun(system, folder, id);
+      return run === undefined ? [] : [summaryOf(readRun(system, folder, run))];
+    })
+    .sort((a, b) => a.seed - b.seed || a.optimizer.localeCompare(b.optimizer) || a.id.localeCompare(b.id));
+}
+
+/** The settings of a run, as its own folder has them. */
+function resolvedRun(system: System, runs: string, id: string): ResolvedRun | undefined {
+  const attempts = surveyRun(system.files, runs, id).attempts.map((number) =>
+    attemptFolder(runs, id, number),
+  );
+  for (const folder of [publishedFolder(runs, id), ...attempts.reverse()]) {
+    const manifest = readManifest(system.files, folder, id);
+    if (manifest !== undefined) return manifest.run;
+  }
+  return undefined;
+}
+
+function foldersIn(folder: string): string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name)
+      .sort();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}

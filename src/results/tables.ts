@@ -1,0 +1,90 @@
+import { dirname } from 'node:path';
+import { stringify } from 'csv-stringify/sync';
+import type { ResolvedRun } from '../spec/run.ts';
+import { ifThere, makeFolder, replaceFile } from './file-system.ts';
+import { curvesPath, runsPath } from './run-folders.ts';
+import type { RunRecord } from './run-state.ts';
+import { compactJson } from './stable-json.ts';
+import { type System, temporaryName } from './system.ts';
+
+export const curvesColumns = [
+  'experiment',
+  'profile',
+  'engine',
+  'optimizer',
+  'run',
+  'seed',
+  'epoch',
+  'step',
+  'split',
+  'metric',
+  'value',
+] as const;
+
+export const runsColumns = [
+  'run',
+  'optimizer',
+  'hyper_parameters',
+  'seed',
+  'status',
+  'epochs_done',
+  'train_seconds',
+  'evaluate_seconds',
+  'other_seconds',
+] as const;
+
+/** Names the two tables of an experiment and profile. */
+export interface TablePlace {
+  readonly resultsFolder: string;
+  readonly experiment: string;
+  readonly profile: string;
+}
+
+/**
+ * Writes curves.csv and runs.csv anew, each in one step, with the given runs in the given order. The content depends on
+ * the run folders alone, so that it does not matter which of several processes writes last.
+ */
+export function writeTables(system: System, place: TablePlace, records: readonly RunRecord[]): void {
+  const { resultsFolder, experiment, profile } = place;
+  const curves = curvesPath(resultsFolder, experiment, profile);
+  makeFolder(system.files, dirname(curves));
+  writeTable(system, curves, curvesTable(place, records));
+  writeTable(system, runsPath(resultsFolder, experiment, profile), runsTable(records));
+}
+
+/** Nothing is written where nothing would change: finished results may lie in a read-only folder. */
+function writeTable(system: System, path: string, table: string): void {
+  if (ifThere(() => system.files.readFileSync(path, 'utf8')) === table) return;
+  replaceFile(system.files, path, temporaryName(system), [Buffer.from(table)]);
+}
+
+/** A run's own lines, which need no quotes, behind the columns that name the run. */
+export function curvesTable(
+  { experiment, profile }: Pick<TablePlace, 'experiment' | 'profile'>,
+  records: readonly RunRecord[],
+): string {
+  const parts = records.map(({ state, run, lines }) => {
+    const names = [experiment, profile, run.engine, run.optimizer, state.id, run.seed];
+    const start = stringify([names], { eof: false });
+    return lines.map((line) => `${start},${line}\n`).join('');
+  });
+  return stringify([curvesColumns]) + parts.join('');
+}
+
+export function runsTable(records: readonly RunRecord[]): string {
+  const rows = records.map(({ state, run, wall }) => [
+    state.id,
+    run.optimizer,
+    compactJson(hyperParameters(run)),
+    run.seed,
+    state.status,
+    state.epochsDone,
+    ...[wall?.train, wall?.evaluate, wall?.other].map((seconds) => seconds?.toFixed(3) ?? ''),
+  ]);
+  return stringify([runsColumns, ...rows]);
+}
+
+function hyperParameters({ optimizerSettings }: ResolvedRun) {
+  const { hyper, schedule, warmupSteps, weightDecay } = optimizerSettings;
+  return { ...hyper, schedule, warmupSteps, weightDecay };
+}

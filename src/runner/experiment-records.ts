@@ -1,0 +1,93 @@
+import {
+  finishedRuns,
+  type RunRecord,
+  readRun,
+  runsFolder,
+  type System,
+  writeTables,
+} from '../results/index.ts';
+import { runId } from '../spec/hash.ts';
+import type { RunState } from './events.ts';
+import type { Experiment } from './plan-runs.ts';
+
+export function isFinished({ state }: RunRecord): boolean {
+  return state.status === 'complete' || state.status === 'diverged';
+}
+
+/** What is known of an experiment's runs while they are worked on, and the tables made from it. */
+export class ExperimentRecords {
+  readonly #system: System;
+  readonly #experiment: Experiment;
+  readonly #resultsFolder: string;
+  readonly #runs: string;
+  readonly #failures = new Map<string, string>();
+  /** Finished runs do not change any more: read once. */
+  readonly #finished = new Map<string, RunRecord>();
+  #tableError: unknown;
+
+  constructor(system: System, experiment: Experiment, resultsFolder: string) {
+    this.#system = system;
+    this.#experiment = experiment;
+    this.#resultsFolder = resultsFolder;
+    this.#runs = runsFolder(resultsFolder, experiment.name, experiment.profile);
+  }
+
+  /** One run as the disk has it now. */
+  read(id: string): RunRecord {
+    const known = this.#finished.get(id);
+    if (known) return known;
+    const run = this.#experiment.runs.find((candidate) => runId(candidate) === id)!;
+    const record = readRun(this.#system, this.#runs, run);
+    if (isFinished(record)) this.#finished.set(id, record);
+    return record;
+  }
+
+  noteFailure(id: string, reason: string): void {
+    this.#failures.set(id, reason);
+  }
+
+  /** An error is kept for the end: the next run may free what this one lacks. */
+  writeTables(): void {
+    const { name: experiment, profile } = this.#experiment;
+    try {
+      const place = { resultsFolder: this.#resultsFolder, experiment, profile };
+      writeTables(this.#system, place, [...this.#all(), ...this.#others()]);
+      this.#tableError = undefined;
+    } catch (error) {
+      this.#tableError = error;
+    }
+  }
+
+  /** Writes the tables for the last time and returns the states; throws what kept the tables from being written. */
+  close(): RunState[] {
+    this.writeTables();
+    // Where a run failed as well, its reason says what is wrong with the disk.
+    if (this.#tableError !== undefined && this.#failures.size === 0) throw this.#tableError;
+    return this.#all().map(({ state }) => state);
+  }
+
+  /** Finished runs of the folder that the present command does not ask for: other settings, other seeds. */
+  #others(): RunRecord[] {
+    const asked = new Set(this.#experiment.runs.map(runId));
+    for (const record of finishedRuns(
+      this.#system,
+      this.#runs,
+      (id) => asked.has(id) || this.#finished.has(id),
+    )) {
+      this.#finished.set(record.state.id, record);
+    }
+    return [...this.#finished.values()]
+      .filter(({ state }) => !asked.has(state.id))
+      .sort((a, b) => (a.state.id < b.state.id ? -1 : 1));
+  }
+
+  /** What the disk says, and of runs that failed here what is known of them even where the disk took no note. */
+  #all(): RunRecord[] {
+    return this.#experiment.runs.map((run) => {
+      const record = this.read(runId(run));
+      const reason = this.#failures.get(record.state.id);
+      if (reason === undefined || isFinished(record)) return record;
+      return { ...record, state: { ...record.state, status: 'failed', reason } };
+    });
+  }
+}

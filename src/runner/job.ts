@@ -1,0 +1,45 @@
+import type { Provenance } from '../results/index.ts';
+import type { ResolvedRun } from '../spec/run.ts';
+import type { Trial } from '../training/trial.ts';
+import type { Progress, WallSeconds } from '../training/trial-events.ts';
+
+/** Everything that a worker process needs to know about its run; plain data. */
+export interface RunJob {
+  readonly id: string;
+  readonly run: ResolvedRun;
+  /** Absolute path of the folder that holds the runs' folders. */
+  readonly runs: string;
+  readonly dataFolder: string;
+  /** Take data only from that folder. */
+  readonly offline: boolean;
+  /** Absolute paths of the user's files, where the run has any. */
+  readonly ruleFile?: string;
+  readonly modelFile?: string;
+  /** Absolute path of a module whose `openJob` takes the place of the real one, for tests. */
+  readonly trialModule?: string;
+}
+
+/** A trial that is ready to run, and what it was made of. */
+export interface OpenedTrial extends Pick<Provenance, 'engine' | 'threads' | 'data'> {
+  readonly trial: Trial;
+}
+
+export type OpenJob = (job: RunJob) => Promise<OpenedTrial>;
+
+export type WorkerMessage =
+  | { readonly type: 'started'; readonly fromEpoch: number }
+  | { readonly type: 'restarted'; readonly reason: string }
+  | { readonly type: 'progress'; readonly progress: Progress }
+  | { readonly type: 'result'; readonly result: RunResult };
+
+/** How a worker's job ended. */
+export type RunResult =
+  | {
+      readonly status: 'complete' | 'diverged' | 'interrupted';
+      readonly wall?: WallSeconds;
+    }
+  | { readonly status: 'failed'; readonly reason: string }
+  /** Another process has the run, has finished it, or took it over. */
+  | { readonly status: 'busy' | 'published' | 'replaced' };
+
+export type ParentMessage = { readonly type: 'start'; readonly job: RunJob } | { readonly type: 'stop' };

@@ -1,0 +1,29 @@
+import { resolve } from 'node:path';
+import { localSystem, type RunRecord, readRun, runsFolder, type System } from '../results/index.ts';
+import type { ResolvedExperiment } from '../spec/resolve.ts';
+import type { RunState } from './events.ts';
+
+/** The part of an experiment that the runner needs. */
+export type Experiment = Pick<ResolvedExperiment, 'name' | 'profile' | 'runs' | 'files'>;
+
+export interface PlanOptions {
+  readonly resultsFolder: string;
+  /** What is finished or begun is to be done again. */
+  readonly fresh?: boolean;
+}
+
+/** State of every run of the experiment, in its order; reads only and changes nothing. */
+export function planRuns(experiment: Experiment, { resultsFolder, fresh = false }: PlanOptions): RunState[] {
+  return readRecords(localSystem(), experiment, resultsFolder).map(({ state }) =>
+    fresh && state.status !== 'running' ? asPending(state) : state,
+  );
+}
+
+function asPending({ id, optimizer, seed, epochs }: RunState): RunState {
+  return { id, optimizer, seed, epochs, status: 'pending', epochsDone: 0 };
+}
+
+export function readRecords(system: System, experiment: Experiment, resultsFolder: string): RunRecord[] {
+  const runs = runsFolder(resolve(resultsFolder), experiment.name, experiment.profile);
+  return experiment.runs.map((run) => readRun(system, runs, run));
+}

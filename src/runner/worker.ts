@@ -1,0 +1,56 @@
+/** The program of a worker process: one run, then the end. Started by worker-process.ts, talks by messages. */
+import { pathToFileURL } from 'node:url';
+import { UserError } from '../errors.ts';
+import { localSystem } from '../results/index.ts';
+import { executeRun, reasonOf } from './execute-run.ts';
+import type { OpenJob, ParentMessage, RunJob, RunResult, WorkerMessage } from './job.ts';
+
+/** After the parent's death: what a step takes, and the checkpoint. */
+const LAST_CALL_MS = 2000;
+
+let stopping = false;
+
+function main(): void {
+  // A terminal sends Ctrl-C and its own end to every process in it; what to do then is the parent's decision.
+  process.on('SIGINT', () => {});
+  process.on('SIGHUP', () => {});
+  process.on('SIGTERM', () => {
+    stopping = true;
+  });
+  process.on('disconnect', () => {
+    stopping = true;
+    setTimeout(() => process.exit(1), LAST_CALL_MS).unref();
+  });
+  process.on('message', (message: ParentMessage) => {
+    if (message.type === 'stop') stopping = true;
+    else void work(message.job);
+  });
+}
+
+async function work(job: RunJob): Promise<void> {
+  let result: RunResult;
+  try {
+    result = await executeRun(localSystem(), job, await jobOpener(job), {
+      shouldStop: () => stopping,
+      report: tell,
+    });
+  } catch (error) {
+    if (!(error instanceof UserError))
+      process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
+    result = { status: 'failed', reason: reasonOf(error) };
+  }
+  tell({ type: 'result', result }, () => process.exit());
+}
+
+async function jobOpener({ trialModule }: RunJob): Promise<OpenJob> {
+  if (trialModule === undefined) return (await import('./open-job.ts')).openJob;
+  return (await import(pathToFileURL(trialModule).href)).openJob;
+}
+
+/** A parent that is gone needs no news. */
+function tell(message: WorkerMessage, sent: () => void = () => {}): void {
+  if (process.connected) process.send!(message, sent);
+  else sent();
+}
+
+main();
