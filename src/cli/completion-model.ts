@@ -40,6 +40,7 @@ export function completionModel(program: Command, names: CompletionNames): Compl
     status: names.experiments,
     validate: names.experiments,
     data: [...subcommands(program, 'data'), ...names.datasets],
+    engine: [...subcommands(program, 'engine'), 'tensorflow'],
     completion: ['bash', 'zsh', 'fish', 'powershell'],
     help: [...commandNames, ...names.topics],
   };

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { addCompletion } from './commands/completion.ts';
 import { addData } from './commands/data.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addEngine } from './commands/engine.ts';
 import { addHelp } from './commands/help.ts';
 import { addList } from './commands/list.ts';
 import { addRun } from './commands/run.ts';
@@ -46,6 +47,7 @@ export function buildProgram(context: Context, version: string, writeHelp: (text
   addShow(program, context);
   addStatus(program, context);
   addData(program, context);
+  addEngine(program, context);
   addDoctor(program, context);
   addValidate(program, context);
   addSchema(program, context);

@@ -28,7 +28,7 @@ export function addDoctor(program: Command, context: Context): void {
         ]);
       const checks: Check[] = [
         ...machineChecks(),
-        ...(await engineChecks()),
+        ...(await engineChecks(environment)),
         ...(await dataChecks(dataFolder(environment))),
         await diskCheck('results folder', resultsFolder),
         await diskCheck('data folder', dataFolder(environment)),

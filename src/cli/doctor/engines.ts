@@ -1,7 +1,7 @@
 import type { Check } from './check.ts';
 
 /** One check per engine, and a bad one where none of them runs. */
-export async function engineChecks(): Promise<Check[]> {
+export async function engineChecks(environment: NodeJS.ProcessEnv): Promise<Check[]> {
   const { engineAvailability, engineNames } = await import('../../engines/index.ts');
   const checks: Check[] = [];
   for (const name of engineNames) {
@@ -17,6 +17,8 @@ export async function engineChecks(): Promise<Check[]> {
           },
     );
   }
+  const tensorflow = checks.find(({ name }) => name === 'engine tensorflow');
+  if (tensorflow?.verdict !== 'ok') checks.push(await installCheck(environment));
   if (checks.every(({ verdict }) => verdict !== 'ok')) {
     checks.push({
       name: 'engines',
@@ -26,4 +28,14 @@ export async function engineChecks(): Promise<Check[]> {
     });
   }
   return checks;
+}
+
+/** Whether this machine has what an installation of TensorFlow needs. */
+async function installCheck(environment: NodeJS.ProcessEnv): Promise<Check> {
+  const { installRequirements } = await import('../../engines/tensorflow/install/describe.ts');
+  const { found, missing } = await installRequirements(environment);
+  const [first] = missing;
+  return first === undefined
+    ? { name: 'engine install', verdict: 'ok', found: `can bring TensorFlow: ${found.join(', ')}` }
+    : { name: 'engine install', verdict: 'limited', found: missing.join('; ') };
 }
