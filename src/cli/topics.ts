@@ -17,12 +17,14 @@ export const topics: Readonly<Record<string, { readonly summary: string; readonl
 
   ADAM_REPRO_DATA    folder of the data sets, shared by all working folders
                      (without it: data/ in the current folder)
+  ADAM_REPRO_STORE   folder of installed engines
+                     (without it: adam-repro in your folder for program data)
   NO_COLOR           not empty: no colours
   FORCE_COLOR,       not empty: colours, also without a terminal;
   CLICOLOR_FORCE     0 or false: none
   TERM               dumb: no colours, and progress as plain lines
   HTTP_PROXY, HTTPS_PROXY, NO_PROXY and npm's own settings (.npmrc)
-                     hold for data sets fetched through npm
+                     hold for data sets and engines fetched through npm
 
 Flags win over variables: --color, --no-color, --progress, --output.`,
   },

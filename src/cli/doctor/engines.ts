@@ -18,7 +18,6 @@ export async function engineChecks(environment: NodeJS.ProcessEnv): Promise<Chec
     );
   }
   const tensorflow = checks.find(({ name }) => name === 'engine tensorflow');
-  if (tensorflow?.verdict !== 'ok') checks.push(await installCheck(environment));
   if (checks.every(({ verdict }) => verdict !== 'ok')) {
     checks.push({
       name: 'engines',
@@ -27,12 +26,24 @@ export async function engineChecks(environment: NodeJS.ProcessEnv): Promise<Chec
       remedy: 'install anew with npm ci',
     });
   }
+  if (tensorflow?.verdict !== 'ok') checks.push(await installCheck(environment));
   return checks;
 }
 
 /** Whether this machine has what an installation of TensorFlow needs. */
 async function installCheck(environment: NodeJS.ProcessEnv): Promise<Check> {
-  const { installRequirements } = await import('../../engines/tensorflow/install/describe.ts');
+  const { describeInstalls, installRequirements } = await import(
+    '../../engines/tensorflow/install/describe.ts'
+  );
+  const broken = describeInstalls(environment).find(({ problem }) => problem !== undefined);
+  if (broken !== undefined) {
+    return {
+      name: 'engine install',
+      verdict: 'limited',
+      found: `the TensorFlow in ${broken.folder} cannot be used: ${broken.problem}`,
+      remedy: 'adam-repro engine install tensorflow',
+    };
+  }
   const { found, missing } = await installRequirements(environment);
   const [first] = missing;
   return first === undefined

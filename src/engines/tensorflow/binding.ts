@@ -1,3 +1,4 @@
+import { UserError } from '../../errors.ts';
 import { type LocatedTensorFlow, loadBinding } from './install/locate.ts';
 
 /** What the engine uses of `@tensorflow/tfjs-node-gpu`, all of it public. */
@@ -23,8 +24,32 @@ let loaded: TensorFlow | null = null;
 /** The binding, once it has been loaded in this process. */
 export const loadedTensorFlow = (): TensorFlow | null => loaded;
 
-/** Loads the library on first use, which takes from half a second to two; its settings hold from then on. */
-export function tensorFlow(located: LocatedTensorFlow): TensorFlow {
-  loaded ??= loadBinding<TensorFlow>(located);
-  return loaded;
+/** The environment variable with the number of threads of TensorFlow: 1 where several runs share the machine. */
+export const threadsVariable = 'ADAM_REPRO_THREADS';
+
+/**
+ * Loads the library on first use, which takes from half a second to two; its settings hold from then on.
+ * @throws UserError when it cannot be loaded, or the number of threads is none.
+ */
+export function tensorFlow(
+  located: LocatedTensorFlow,
+  environment: NodeJS.ProcessEnv = process.env,
+): TensorFlow {
+  if (loaded !== null) return loaded;
+  const threads = Number(environment[threadsVariable] ?? 1);
+  if (!Number.isInteger(threads) || threads < 1) {
+    throw new UserError(
+      `${threadsVariable} is "${environment[threadsVariable]}": give it a whole number from 1.`,
+    );
+  }
+  try {
+    loaded = loadBinding<TensorFlow>(located, { threads, environment });
+    return loaded;
+  } catch (cause) {
+    const [reason] = (cause instanceof Error ? cause.message : String(cause)).split('\n');
+    throw new UserError(
+      `TensorFlow in ${located.folder} cannot be loaded (${reason}): run "adam-repro engine install tensorflow" again, or use --engine wasm.`,
+      { cause },
+    );
+  }
 }

@@ -2,9 +2,10 @@ import { sizeOf } from '../../graph/node.ts';
 import type { Program, SignatureName } from '../../graph/program.ts';
 import type { Executable, Fetches, TensorData } from '../engine.ts';
 import type { JsTensor, SavedModel, TensorFlow } from './binding.ts';
+import type { HostInput, HostOutput } from './host.ts';
+import { loadSignatures } from './load.ts';
 import { compileScalars } from './rules.ts';
-import { loadSignatures, writeProgram } from './saved-model.ts';
-import type { HostInput, HostOutput } from './signature.ts';
+import { writeProgram } from './saved-model.ts';
 
 interface LoadedSignature {
   readonly model: SavedModel;

@@ -1,5 +1,5 @@
 import type { DType, Shape } from '../../graph/node.ts';
-import type { Attributes, AttrValue, FunctionDef, NodeDef, ShapeProto, TensorInfo } from './proto.ts';
+import type { Attributes, AttrValue, NodeDef, ShapeProto, TensorInfo } from './proto.ts';
 
 /** TensorFlow's numbers of the types that are used (tensorflow/core/framework/types.proto). */
 const typeNumbers = {
@@ -65,10 +65,9 @@ export const tensorInfo = (tensor: Tensor, type: TensorType, shape: Shape): Tens
 /** The name of the node that a tensor comes from. */
 export const nodeOf = (tensor: Tensor): string => tensor.split(':', 1)[0]!;
 
-/** Nodes and functions of one graph, named by number: a program's own names need not be names for TensorFlow. */
+/** The nodes of one graph, named by number: a program's own names need not be names for TensorFlow. */
 export class GraphBuilder {
   readonly nodes: NodeDef[] = [];
-  readonly functions: FunctionDef[] = [];
 
   /** Adds a node that runs after the nodes that `after` names. */
   add(op: string, inputs: readonly Tensor[], attr: Attributes, after: Iterable<string> = []): Tensor {

@@ -5,7 +5,10 @@ import { availability } from './availability.ts';
 import { tensorFlow } from './binding.ts';
 import { compileExecutable } from './executable.ts';
 import { locateTensorFlow } from './install/locate.ts';
+import { updateKinds } from './rules.ts';
 import { canCompile } from './xla.ts';
+
+export { type UpdateKind, type UpdateKindOf, updateKinds } from './rules.ts';
 
 /** TensorFlow on a GPU or on the CPU, one call for each step: a program becomes a SavedModel (docs/tensorflow-engine.md). */
 export const tensorflow: Engine = {
@@ -19,6 +22,7 @@ export const tensorflow: Engine = {
       throw new UserError(`The engine tensorflow is not available: ${reason}; ${remedy}.`);
     }
     const tf = tensorFlow(located);
-    return compileExecutable(tf, program, await canCompile(tf));
+    const wantsXla = updateKinds(program).some(({ kind }) => kind === 'compiled');
+    return compileExecutable(tf, program, wantsXla && (await canCompile(tf)));
   },
 };

@@ -85,7 +85,7 @@ export function substitute(pattern: Operand, bound: Bindings): Operand {
   if (typeof pattern === 'number') return pattern;
   if (pattern.fn !== 'leaf') return { fn: pattern.fn, args: pattern.args.map((a) => substitute(a, bound)) };
   const { kind, name } = pattern;
-  if (kind === 'scalar') return bound.scalars.get(name) ?? pattern;
+  if (kind === 'scalar') return bound.scalars.get(name)!;
   if (name === 'gradient') return bound.gradient ?? pattern;
   return name === 'parameter' ? pattern : tensorLeaf(bound.slots.get(name)!);
 }

@@ -1,37 +1,16 @@
-import { type DType, type Node, type Shape, sizeOf } from '../../graph/node.ts';
+import { type Node, sizeOf } from '../../graph/node.ts';
 import type { OpName } from '../../graph/ops/index.ts';
 import type { Feed } from '../../graph/ops/leaves.ts';
 import { type Signature, signatureOrder, type Update } from '../../graph/program.ts';
 import type { TracedRule } from '../../graph/rule.ts';
 import { attribute, type GraphBuilder, nodeOf, type Tensor, tensorInfo, tensorType } from './graphdef.ts';
-import { cast, type Emit, emits, float, ints, reshape, type Scope } from './nodes.ts';
+import type { HostInput, HostOutput } from './host.ts';
+import { emits } from './nodes.ts';
 import type { Attributes, SignatureDef, TensorInfo } from './proto.ts';
-import { emitUpdate, type UpdatePlan } from './rules.ts';
-import type { Storage } from './storage.ts';
-
-export interface StoredVariable {
-  readonly handle: Tensor;
-  readonly storage: Storage;
-}
-
-/** An array that the host passes with a call, by its name in the signature. */
-export interface HostInput {
-  readonly key: string;
-  readonly feed: Feed;
-  /**
-   * `bytes`: four in each int32, as the binding takes no bytes and packed they need no conversion. `scalars`: the
-   * numbers that a plan wants, computed from the rule's scalars.
-   */
-  readonly kind: 'float' | 'int32' | 'bytes' | 'scalars';
-  readonly shape: Shape;
-  readonly plan?: UpdatePlan;
-}
-
-export interface HostOutput {
-  readonly key: string;
-  readonly name: string;
-  readonly dtype: DType;
-}
+import type { UpdatePlan } from './rules.ts';
+import { cast, type Emit, float, ints, reshape, type Scope } from './scope.ts';
+import type { Storage, StoredVariable } from './storage.ts';
+import { emitUpdate } from './updates.ts';
 
 export interface WrittenSignature {
   readonly definition: SignatureDef;
@@ -154,27 +133,15 @@ class SignatureWriter implements Scope {
     const ends = new Set(changed.values());
     if (outputs.length === 0 && ends.size === 0) return null;
     // A call must fetch something, and what it fetches must wait for the effects.
-    const infos = outputs.map(({ key, tensor, type, shape }): [string, TensorInfo] => [
-      key,
-      tensorInfo(tensor, type, shape),
-    ]);
+    const done = { key: 'done', type: 'float' as const, tensor: float(this, 0), shape: [] };
+    const fetched = outputs.length > 0 ? outputs : [done];
+    const infos = Object.fromEntries(fetched.map((o) => [o.key, tensorInfo(o.tensor, o.type, o.shape)]));
     if (ends.size > 0) {
-      const done = this.graph.add(
-        'Identity',
-        [outputs[0]?.tensor ?? float(this, 0)],
-        {
-          T: attribute.type(outputs[0]?.type ?? 'float'),
-        },
-        ends,
-      );
-      const { key, type, shape } = outputs[0] ?? { key: 'done', type: 'float' as const, shape: [] };
-      infos[0] = [key, tensorInfo(done, type, shape)];
+      const { key, type, tensor, shape } = fetched[0]!;
+      const last = this.graph.add('Identity', [tensor], { T: attribute.type(type) }, ends);
+      infos[key] = tensorInfo(last, type, shape);
     }
-    return {
-      definition: { inputs: this.inputInfo, outputs: Object.fromEntries(infos) },
-      inputs: this.inputs,
-      outputs,
-    };
+    return { definition: { inputs: this.inputInfo, outputs: infos }, inputs: this.inputs, outputs };
   }
 
   private readersOf(variable: Node): Set<string> {
@@ -260,7 +227,7 @@ export function writeSignature(
   graph: GraphBuilder,
   variables: ReadonlyMap<Node, StoredVariable>,
   signature: Signature,
-  planOf: (rule: TracedRule) => UpdatePlan,
+  planOf: (update: Update) => UpdatePlan,
 ): WrittenSignature | null {
   const writer = new SignatureWriter(graph, variables);
   // In order, so that a deep graph needs no deep stack; leaves only where they are used.
@@ -268,6 +235,6 @@ export function writeSignature(
     if (emits[node.op as OpName] !== 'leaf') writer.value(node);
   }
   for (const { variable, value } of signature.assignments) writer.assign(variable, value);
-  for (const update of signature.updates) writer.update(planOf(update.rule), update);
+  for (const update of signature.updates) writer.update(planOf(update), update);
   return writer.finish(signature.fetches);
 }

@@ -2,13 +2,18 @@ import { type Node, sizeOf } from '../../graph/node.ts';
 import type { AttributesOf } from '../../graph/ops/index.ts';
 import type { Variable } from '../../graph/ops/leaves.ts';
 import { type Program, signatureOrder } from '../../graph/program.ts';
-import type { TensorType } from './graphdef.ts';
+import type { Tensor, TensorType } from './graphdef.ts';
 
 /** How TensorFlow stores a variable. */
 export interface Storage {
   readonly type: TensorType & ('float' | 'int32' | 'uint8');
   /** Set where bytes are stored as floats multiplied by it, which is what every use of them asks for. */
   readonly scale: number | null;
+}
+
+export interface StoredVariable {
+  readonly handle: Tensor;
+  readonly storage: Storage;
 }
 
 /**

@@ -57,8 +57,14 @@ const momentumFormula = (nesterov: boolean) => ({
 const [adamM, adamV] = [decayed('beta1', m, 'share1', g), decayed('beta2', v, 'share2', square(g))];
 const [opM, opV] = [moved('beta1', m, g), moved('beta2', v, square(g))];
 const maxU = maximum(multiply(s('beta2'), u), abs(g));
+const deltaOf = (mean: Operand): Operand =>
+  multiply(divide(sqrt(add(u, s('epsilon'))), sqrt(add(mean, s('epsilon')))), g);
 const meanV = decayed('rho', v, 'share', square(g));
-const delta = multiply(divide(sqrt(add(u, s('epsilon'))), sqrt(add(meanV, s('epsilon')))), g);
+const delta = deltaOf(meanV);
+/** As the kernel of AdaDelta writes it. */
+const mixed = (old: Operand, next: Operand): Operand =>
+  add(multiply(s('rho'), old), multiply(subtract(1, s('rho')), next));
+const opDelta = deltaOf(mixed(v, square(g)));
 const sumV = add(v, square(g));
 /** The smallest normal float32: next to any other denominator it is nothing, and it makes 0/0 a 0. */
 const tiny = 2 ** -126;
@@ -104,11 +110,8 @@ const trainingOps: readonly TrainingOp[] = [
     nextState: { v: meanV, u: decayed('rho', u, 'share', square(delta)) },
     arguments: { lr: s('lr'), rho: s('rho'), epsilon: s('epsilon') },
     formula: {
-      step: multiply(s('lr'), delta),
-      nextState: {
-        v: add(multiply(s('rho'), v), multiply(subtract(1, s('rho')), square(g))),
-        u: add(multiply(s('rho'), u), multiply(subtract(1, s('rho')), square(delta))),
-      },
+      step: multiply(s('lr'), opDelta),
+      nextState: { v: mixed(v, square(g)), u: mixed(u, square(opDelta)) },
     },
   },
   {

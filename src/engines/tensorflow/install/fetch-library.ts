@@ -13,7 +13,7 @@ export interface FetchOptions extends ToolOptions {
 
 /**
  * Downloads the wheels with pip, which refuses a file that has not the pinned hash, and unpacks their libraries to
- * `<target>/tensorflow` and `<target>/nvidia`, and the C API's headers to `<target>/include`. One after the other, so
+ * `<target>/tensorflow` and `<target>/nvidia`, and the C API's headers to `<scratch>/include`. One after the other, so
  * that no more than one of them takes up space beside its content. `scratch` is a folder on the same disk.
  * Throws `UserError` with pip's reason.
  */
@@ -26,7 +26,7 @@ export async function fetchLibrary(
     const downloads = await mkdtemp(join(scratch, 'wheel-'));
     const position = wheels.length > 1 ? `, ${i + 1} of ${wheels.length}` : '';
     await download(wheel, platforms, { downloads, position }, options);
-    await unpack(wheel, downloads, target, options);
+    await unpack(wheel, downloads, { target, scratch }, options);
     await rm(downloads, { recursive: true });
   }
 }
@@ -118,7 +118,8 @@ with zipfile.ZipFile(job['wheel']) as archive:
                     break
                 sink.write(piece)
                 written += len(piece)
-                print(written, flush=True)
+                sys.stdout.write('%d\\n' % written)
+                sys.stdout.flush()
         if info.external_attr >> 16 & 0o111:
             os.chmod(path, 0o755)
 `;
@@ -126,7 +127,7 @@ with zipfile.ZipFile(job['wheel']) as archive:
 async function unpack(
   { name, unpacked }: Wheel,
   downloads: string,
-  target: string,
+  { target, scratch }: { target: string; scratch: string },
   { python, report, ...options }: FetchOptions,
 ): Promise<void> {
   const file = (await readdir(downloads)).find((entry) => entry.endsWith('.whl'));
@@ -140,15 +141,18 @@ async function unpack(
   ];
   const rules = [
     ['tensorflow/libtensorflow_', join(target, 'tensorflow', 'libtensorflow_')],
-    ...headers.map((prefix) => [`tensorflow/include/${prefix}`, join(target, 'include', prefix)]),
+    ...headers.map((prefix) => [`tensorflow/include/${prefix}`, join(scratch, 'include', prefix)]),
     ['nvidia/', join(target, 'nvidia/')],
   ];
   report({ type: 'started', stage: 'unpack', text: `unpacking ${name}`, total: unpacked });
   const result = await runTool([python, '-c', unpackScript], {
     ...options,
     input: JSON.stringify({ wheel: join(downloads, file), rules }),
-    onOutput: (text) =>
-      report({ type: 'progress', stage: 'unpack', done: Number(text.trim().split('\n').at(-1)) }),
+    onOutput: (text) => {
+      // A piece of output may end within a number, or hold none.
+      const last = /(\d+)\n$/.exec(text)?.[1];
+      if (last !== undefined) report({ type: 'progress', stage: 'unpack', done: Number(last) });
+    },
   });
   if (result.status !== 0) throw new UserError(unpackFailure(result));
   report({ type: 'finished', stage: 'unpack' });

@@ -1,31 +1,18 @@
-import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { mkdir, symlink, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compileBinding } from './compile-binding.ts';
-import { fetchLibrary } from './fetch-library.ts';
 import { fetchPackages, tfjsVersion } from './fetch-packages.ts';
+import { type LibrarySource, linkedSource, wheelSource } from './library-source.ts';
 import type { Report } from './progress.ts';
-import { findPythonTensorFlow, type PythonTensorFlow } from './python-environment.ts';
-import { checkPlatform, checkSpace, findCompiler, findNpm, findPip, hasGpuDriver } from './requirements.ts';
+import { checkPlatform, checkSpace, findCompiler, findNpm, hasGpuDriver } from './requirements.ts';
 import { runSelfTest } from './run-self-test.ts';
 import { discard, publish, withStaging } from './staging.ts';
-import {
-  framework,
-  type Install,
-  type InstallRecord,
-  installName,
-  installNames,
-  layout,
-  library,
-  readInstall,
-  storeFolder,
-} from './store.ts';
+import { type Install, type InstallRecord, installNames, layout, readInstall, storeFolder } from './store.ts';
 import type { ToolOptions } from './tool.ts';
-import { tensorflowVersion, totalBytes, type WheelSet, wheelsFor } from './wheels.ts';
+import { type WheelSet, wheelsFor } from './wheels.ts';
 
 export interface InstallOptions extends ToolOptions {
-  /** `from-python` links the TensorFlow of `python`, or of the active environment. */
+  /** Downloads a flavour, or links the TensorFlow of `python`, unset that of the active environment. */
   readonly source: 'cpu' | 'cuda' | { readonly python: string | undefined };
   readonly report: Report;
   /** Replaced in tests. */
@@ -47,15 +34,14 @@ const packagesBytes = 350e6;
  * has passed. Throws `UserError`, or the reason of an aborted signal.
  */
 export async function installTensorFlow(options: InstallOptions): Promise<Installed> {
-  const { source, environment, report } = options;
+  const { source: wanted, environment, report } = options;
   const store = storeFolder(environment);
-  const linked = typeof source === 'object' ? await findPythonTensorFlow(source.python, options) : undefined;
-  const flavour = typeof source === 'object' ? 'python' : source;
-  const name =
-    linked === undefined
-      ? installName(tensorflowVersion, flavour)
-      : installName(linked.version, flavour, `-${digest(linked.sitePackages)}`);
-  const folder = join(store, name);
+  const linked = typeof wanted === 'object';
+  if (!linked) checkPlatform(wanted);
+  const source = linked
+    ? await linkedSource(wanted.python, options)
+    : wheelSource(wanted, options.wheels ?? wheelsFor(wanted)!);
+  const folder = join(store, source.name);
   const present = readInstall(folder);
   if (present !== null) {
     const now = new Date();
@@ -63,17 +49,15 @@ export async function installTensorFlow(options: InstallOptions): Promise<Instal
     return { folder, record: present, already: true };
   }
 
-  checkPlatform(flavour);
-  const wheels = typeof source === 'object' ? undefined : (options.wheels ?? wheelsFor(source));
-  const python = wheels === undefined ? undefined : await findPip(options);
+  if (linked) checkPlatform('cpu');
+  const fetchLibrary = await source.prepare(options);
   const compiler = await findCompiler(options);
   const npm = await findNpm(options);
-  await checkSpace(store, wheels === undefined ? packagesBytes : neededBytes(wheels));
-  if (flavour === 'cuda' && !hasGpuDriver()) {
-    report({
-      type: 'note',
-      text: 'No NVIDIA driver was found on this machine: TensorFlow for CUDA installs and runs on the CPU until there is one.',
-    });
+  await checkSpace(store, packagesBytes + source.bytes);
+  if (source.cuda && !hasGpuDriver()) {
+    const text =
+      'No NVIDIA driver was found on this machine: TensorFlow for CUDA installs and runs on the CPU until there is one.';
+    report({ type: 'note', text });
   }
 
   const record = await withStaging(store, async (staging) => {
@@ -81,83 +65,66 @@ export async function installTensorFlow(options: InstallOptions): Promise<Instal
     const scratch = join(staging, 'scratch');
     await mkdir(target);
     await mkdir(scratch);
+    const places = { target, scratch };
     await bothOrNeither(options.signal, [
-      (signal) =>
-        wheels === undefined
-          ? linkLibrary(linked!, target)
-          : fetchLibrary(wheels, { target, scratch }, { ...options, python: python!, signal }),
+      (signal) => fetchLibrary(places, { ...options, signal }),
       (signal) => fetchPackages(target, { ...options, npm, signal }),
     ]);
-    const include = linked ? join(linked.sitePackages, 'tensorflow', 'include') : join(target, 'include');
-    await compileBinding({ folder: target, scratch, include }, { ...options, compiler });
-    if (!linked) await discard(scratch, include);
-
-    const untested: InstallRecord = {
-      layout,
-      flavour,
-      tensorflow: linked?.version ?? tensorflowVersion,
-      tfjs: tfjsVersion,
-      cuda: linked?.cuda ?? flavour === 'cuda',
-      wheels: Object.fromEntries((wheels?.wheels ?? []).map((w) => [`${w.name} ${w.version}`, w.sha256])),
-      ...(linked === undefined ? {} : { python: linked.sitePackages }),
-      compiler: compiler.version,
-    };
+    await compileBinding(
+      { folder: target, scratch, include: source.include(scratch) },
+      { ...options, compiler },
+    );
+    const untested = recordOf(source, compiler.version);
     await writeRecord(target, untested);
-    report({ type: 'started', stage: 'self-test', text: 'self-test: loading the binding, a matrix product' });
+    report({ type: 'started', stage: 'self-test', text: 'self-test: a matrix product and training steps' });
     const selfTest = await (options.selfTest ?? runSelfTest)(target, options);
     report({ type: 'finished', stage: 'self-test' });
     const tested = { ...untested, selfTest };
     await writeRecord(target, tested);
     options.signal?.throwIfAborted();
-    await publish(store, target, name);
+    await publish(store, target, source.name);
     return tested;
   });
   return { folder, record, already: false };
-}
-
-/** Space on the store's disk at the fullest moment, pip's own cache included. */
-export function neededBytes(set: WheelSet): number {
-  const largest = Math.max(...set.wheels.map(({ download }) => download));
-  return packagesBytes + totalBytes(set, 'unpacked') + 2 * largest + totalBytes(set, 'download');
 }
 
 /** Removes every install, complete or not, and returns their names. */
 export async function removeTensorFlow(environment: NodeJS.ProcessEnv): Promise<string[]> {
   const store = storeFolder(environment);
   const names = installNames(store);
-  if (names.length > 0) await withStaging(store, async () => void 0);
-  for (const name of names) await discard(store, join(store, name));
-  return names;
+  if (names.length === 0) return names;
+  return withStaging(store, async () => {
+    for (const name of names) await discard(store, join(store, name));
+    return names;
+  });
 }
 
-const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 8);
+function recordOf(
+  { flavour, version, cuda, wheels, python }: LibrarySource,
+  compiler: string,
+): InstallRecord {
+  return {
+    layout,
+    flavour,
+    tensorflow: version,
+    tfjs: tfjsVersion,
+    cuda,
+    wheels: Object.fromEntries(wheels.map((wheel) => [`${wheel.name} ${wheel.version}`, wheel.sha256])),
+    ...(python === undefined ? {} : { python }),
+    compiler,
+  };
+}
 
 const writeRecord = (folder: string, record: InstallRecord): Promise<void> =>
   writeFile(join(folder, 'install.json'), `${JSON.stringify(record, null, 2)}\n`);
-
-async function linkLibrary({ sitePackages }: PythonTensorFlow, target: string): Promise<void> {
-  await mkdir(join(target, 'tensorflow'));
-  for (const file of [library, framework]) await symlink(join(sitePackages, file), join(target, file));
-  const nvidia = join(sitePackages, 'nvidia');
-  if (existsSync(nvidia)) await symlink(nvidia, join(target, 'nvidia'));
-}
 
 /** Runs all side by side; where one fails the others are stopped, and its error is thrown when they have ended. */
 async function bothOrNeither(
   signal: AbortSignal | undefined,
   works: readonly ((signal: AbortSignal) => Promise<void>)[],
 ): Promise<void> {
-  const controller = new AbortController();
-  const together = signal === undefined ? controller.signal : AbortSignal.any([signal, controller.signal]);
-  const results = await Promise.allSettled(
-    works.map((work) =>
-      work(together).catch((error: unknown) => {
-        controller.abort(error);
-        throw error;
-      }),
-    ),
-  );
-  signal?.throwIfAborted();
-  if (controller.signal.aborted) throw controller.signal.reason;
-  void results;
+  const failure = new AbortController();
+  const together = signal === undefined ? failure.signal : AbortSignal.any([signal, failure.signal]);
+  await Promise.allSettled(works.map((work) => work(together).catch((error) => failure.abort(error))));
+  together.throwIfAborted();
 }

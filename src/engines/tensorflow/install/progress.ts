@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What an installation tells while it goes on. Stages overlap: pip and npm work side by side. */
@@ -32,13 +32,13 @@ export async function watchingFolder<T>(
   }
 }
 
-/** Bytes of all files below a folder that others write to and remove from at the same time. */
+/** Bytes of all files below a folder that others write to and remove from at the same time; links are not followed. */
 export function folderBytes(folder: string): number {
   let bytes = 0;
   for (const entry of entriesIn(folder)) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) bytes += folderBytes(path);
-    else bytes += statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+    else bytes += lstatSync(path, { throwIfNoEntry: false })?.size ?? 0;
   }
   return bytes;
 }

@@ -16,7 +16,7 @@ const embedded = 'the embedded engine (--engine wasm) needs no installation';
 export function checkPlatform(
   flavour: string,
   machine: { platform: string; arch: string } = process,
-  glibc: string | undefined = glibcVersion(),
+  glibc: string = glibcVersion(),
   processorInfo: string | undefined = readCpuInfo(),
 ): void {
   const { platform, arch } = machine;
@@ -30,9 +30,9 @@ export function checkPlatform(
       `TensorFlow for CUDA is published for x64 only, and this is ${arch}: install it without --cuda.`,
     );
   }
-  if (glibc === undefined || compareVersions(glibc, '2.27') < 0) {
+  if (!glibc || compareVersions(glibc, '2.27') < 0) {
     throw new UserError(
-      `TensorFlow needs glibc 2.27 or later, and this system has ${glibc === undefined ? 'another C library' : glibc}; ${embedded}.`,
+      `TensorFlow needs glibc 2.27 or later, and this system has ${glibc || 'another C library'}; ${embedded}.`,
     );
   }
   if (arch === 'x64' && processorInfo !== undefined && !/^flags\s*:.*\bavx\b/m.test(processorInfo)) {
@@ -40,9 +40,10 @@ export function checkPlatform(
   }
 }
 
-function glibcVersion(): string | undefined {
+/** Empty for another C library, musl's say. */
+function glibcVersion(): string {
   const { header } = process.report.getReport() as { header?: { glibcVersionRuntime?: string } };
-  return header?.glibcVersionRuntime;
+  return header?.glibcVersionRuntime ?? '';
 }
 
 function readCpuInfo(): string | undefined {
@@ -75,7 +76,8 @@ export async function findPip(options: ToolOptions): Promise<string> {
     );
     if (startFailure !== undefined) continue;
     const version = /^pip (\S+)/m.exec(stdout)?.[1];
-    if (status !== 0 || version === undefined) problems.push(`${python} has none (${firstLine(stderr) || `exit code ${status}`})`);
+    if (status !== 0 || version === undefined)
+      problems.push(`${python} has none (${firstLine(stderr) || `exit code ${status}`})`);
     else if (compareVersions(version, '20.3') < 0) problems.push(`that of ${python} is ${version}`);
     else return python;
   }

@@ -1,6 +1,9 @@
 // Runs in a process of its own, with ADAM_REPRO_TENSORFLOW set to the folder to test; prints its result as JSON.
+import { reference } from '../../reference/index.ts';
+import { tensorflow } from '../index.ts';
 import { loadBinding, locateTensorFlow } from './locate.ts';
 import type { SelfTestResult } from './store.ts';
+import { trialSteps } from './trial-steps.ts';
 
 interface Tensor {
   dataSync(): ArrayLike<number>;
@@ -37,6 +40,12 @@ async function selfTest(): Promise<SelfTestResult> {
     )
     .dataSync();
   check('a matrix product is right', String(Array.from(product)) === '19,22,43,50', product);
+  const wanted = await trialSteps(reference);
+  const found = await trialSteps(tensorflow);
+  // Single precision with sums in another order; the numbers are of the order of 1.
+  const agree =
+    wanted.length === found.length && wanted.every((value, i) => Math.abs(value - found[i]!) < 1e-5);
+  check('training steps agree with the reference engine', agree, { wanted, found });
   return { device: tf.backend().isUsingGpuDevice ? 'GPU' : 'CPU', checks };
 }
 

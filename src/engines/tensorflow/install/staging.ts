@@ -10,7 +10,7 @@ const abandonedAfter = 24 * 3600 * 1000;
 
 /**
  * Gives `use` an own empty folder in the store and removes it afterwards; also removes such folders left by processes
- * that died. Failures of the file system come out as `UserError`, one sentence each.
+ * that died, before and after. Failures of the file system come out as `UserError`, one sentence each.
  */
 export async function withStaging<T>(store: string, use: (staging: string) => Promise<T>): Promise<T> {
   const staging = join(store, temporaryName());
@@ -23,6 +23,7 @@ export async function withStaging<T>(store: string, use: (staging: string) => Pr
     throw explain(error, store);
   } finally {
     await rm(staging, { recursive: true, force: true, maxRetries: 3 }).catch(() => {});
+    await sweep(store).catch(() => {});
   }
 }
 
@@ -76,7 +77,8 @@ async function sweep(store: string): Promise<void> {
     const age = async () => Date.now() - (await stat(path)).mtimeMs;
     // Another process may be sweeping too: what is gone already is no failure.
     if (dead || (await age().catch(() => 0)) > abandonedAfter) {
-      await rm(path, { recursive: true, force: true }).catch(() => {});
+      // A tool that outlived its installer may still write there: what remains goes with the next sweep.
+      await rm(path, { recursive: true, force: true, maxRetries: 3 }).catch(() => {});
     }
   }
 }
