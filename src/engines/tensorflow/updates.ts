@@ -2,6 +2,7 @@ import type { Operand, RuleFunction, TracedRule } from '../../graph/rule.ts';
 import { attribute, type Tensor, typeNumber } from './graphdef.ts';
 import type { Attributes, FunctionDef, NodeDef } from './proto.ts';
 import { outputs, type UpdatePlan } from './rules.ts';
+import { T } from './scope.ts';
 import { compiled } from './xla.ts';
 
 /** Where an update is written. Leaves are `parameter`, `gradient` and the slots' names. */
@@ -26,8 +27,6 @@ const opNames: Readonly<Record<Exclude<RuleFunction, 'greater' | 'select'>, stri
   maximum: 'Maximum',
   minimum: 'Minimum',
 };
-const T = { T: attribute.type('float') };
-
 /** Lowers expressions to nodes; `scalar` gives the tensor of an entry of the plan's scalars. */
 function writer(
   scope: Pick<UpdateScope, 'op' | 'constant' | 'tensor'>,
