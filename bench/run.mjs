@@ -1,121 +1,145 @@
-// `npm run bench`: times this project's embedded engine beside the stock TensorFlow.js WebAssembly backend, in one
-// sitting, in interleaved rounds, each measurement in its own process. Prints a table and writes bench/results/wasm.csv.
+// `npm run bench`: times training steps of this project beside another library, in one sitting, in interleaved rounds,
+// each measurement in its own process. Options: --peer tfjs-wasm (default) | torch | none, --rounds N,
+// --models a,b. Prints a table, and writes bench/results/<peer>.csv and the table's place in docs/performance.md.
 import { execFile, execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { availableParallelism, cpus } from 'node:os';
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
-import { stringify } from 'csv-stringify/sync';
+import { models } from './models.mjs';
+import { report } from './report.mjs';
 
 const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '5' }, 'no-peer': { type: 'boolean', default: false } },
+  options: {
+    peer: { type: 'string', default: 'tfjs-wasm' },
+    rounds: { type: 'string', default: '5' },
+    models: { type: 'string' },
+  },
 });
-const rounds = Number(values.rounds);
 const here = import.meta.dirname;
-const peer = join(here, 'peers/tfjs-wasm');
-if (!values['no-peer'] && !existsSync(join(peer, 'node_modules'))) {
-  console.error(
-    'Installing @tensorflow/tfjs-backend-wasm in bench/peers/tfjs-wasm (only for this comparison) ...',
+const cores = Math.max(2, availableParallelism());
+const json = async (program, args, env = {}) => {
+  const options = { cwd: here, env: { ...process.env, ...env }, maxBuffer: 1e8 };
+  return JSON.parse(
+    (await promisify(execFile)(program, args.map(String), options)).stdout.trim().split('\n').at(-1),
   );
-  execFileSync('npm', ['install', '--no-audit', '--no-fund', '--no-package-lock', '--silent'], {
-    cwd: peer,
-    stdio: 'inherit',
-  });
+};
+
+/** A library: how many milliseconds a step of a model takes in one process with so many threads. */
+const libraries = {
+  wasm: {
+    title: 'adam-repro, wasm',
+    step: async (model, threads) =>
+      (await json(process.execPath, ['measure-step.mjs', model, 'wasm', models[model].steps, threads]))
+        .msPerStep,
+  },
+  tensorflow: {
+    title: 'adam-repro, TensorFlow',
+    step: async (model, threads) =>
+      (await json(process.execPath, ['measure-step.mjs', model, 'tensorflow', models[model].steps, threads]))
+        .msPerStep,
+  },
+  'tfjs-wasm': {
+    title: 'tfjs-backend-wasm 4.22.0',
+    install() {
+      const folder = join(here, 'peers/tfjs-wasm');
+      if (existsSync(join(folder, 'node_modules'))) return;
+      execFileSync('npm', ['install', '--no-audit', '--no-fund', '--no-package-lock', '--silent'], {
+        cwd: folder,
+        stdio: 'inherit',
+      });
+    },
+    step: async (model) =>
+      (await json(process.execPath, ['peers/tfjs-wasm/train.mjs', model, Math.ceil(models[model].steps / 5)]))
+        .msPerStep,
+  },
+  torch: {
+    title: 'PyTorch 2.15.0',
+    install() {
+      const folder = join(here, 'peers/torch');
+      if (existsSync(python())) return;
+      execFileSync('python3', ['-m', 'venv', join(folder, '.venv')], { stdio: 'inherit' });
+      execFileSync(python(), ['-m', 'pip', 'install', '-q', '-r', join(folder, 'requirements.txt')], {
+        stdio: 'inherit',
+      });
+    },
+    step: async (model, threads) =>
+      (await json(python(), ['peers/torch/train.py', model, models[model].steps, threads])).msPerStep,
+  },
+};
+const python = () => process.env.BENCH_TORCH_PYTHON ?? join(here, 'peers/torch/.venv/bin/python');
+
+const one = 'one process, one thread';
+const all = `one process, ${cores} threads`;
+const each = `${cores} processes, one thread each`;
+const modes = {
+  [one]: (step, model) => step(model, 1),
+  [all]: (step, model) => step(model, cores),
+  /** The time in which each of them makes a step, divided by their number. */
+  [each]: async (step, model) => {
+    const times = await Promise.all(Array.from({ length: cores }, () => step(model, 1)));
+    return times.reduce((sum, ms) => sum + ms, 0) / cores / cores;
+  },
+};
+
+const plans = {
+  none: {
+    libraries: ['wasm'],
+    modes: { wasm: [one, each] },
+    models: ['logreg', 'mlp', 'mlp-dropout', 'cnn', 'vae'],
+  },
+  'tfjs-wasm': {
+    libraries: ['wasm', 'tfjs-wasm'],
+    modes: { wasm: [one, each], 'tfjs-wasm': [one] },
+    models: ['logreg', 'mlp'],
+  },
+  torch: {
+    libraries: ['tensorflow', 'torch', 'wasm'],
+    modes: { tensorflow: [all, each], torch: [all, each], wasm: [each] },
+    models: ['logreg', 'mlp', 'cnn', 'vae'],
+  },
+};
+const plan = plans[values.peer];
+if (plan === undefined) throw new Error(`--peer ${values.peer}: one of ${Object.keys(plans).join(', ')}`);
+for (const name of plan.libraries) {
+  if (libraries[name].install) console.error(`Preparing ${libraries[name].title} in bench/peers/${name} ...`);
+  libraries[name].install?.();
 }
 
-const run = async (script, ...args) =>
-  JSON.parse((await promisify(execFile)(process.execPath, [join(here, script), ...args.map(String)])).stdout);
-const ours = (model, steps) => async () => (await run('measure-step.mjs', model, 'wasm', steps)).msPerStep;
-/** As many processes as cores at once: milliseconds per step, divided by their number. */
-const parallel = (model, steps) => async () => {
-  const processes = Math.max(2, availableParallelism());
-  const all = await Promise.all(
-    Array.from({ length: processes }, () => run('measure-step.mjs', model, 'wasm', steps)),
-  );
-  return all.reduce((sum, r) => sum + r.msPerStep, 0) / processes / processes;
-};
-const stock = (model, steps) => async () => (await run('peers/tfjs-wasm/train.mjs', model, steps)).msPerStep;
-const update = (rule) => async () => (await run('measure-update.mjs', rule)).ms;
-
-/** Multiplications and additions of one step at batch 128, forward and both gradients. */
-const gflop = {
-  logreg: (2 * 2 * 128 * 784 * 10) / 1e9,
-  mlp: (2 * 128 * (2 * 784_000 + 3 * 1_000_000 + 3 * 10_000)) / 1e9,
-};
-const measurements = [
-  { name: 'logreg', what: 'adam-repro wasm, one process', gflop: gflop.logreg, measure: ours('logreg', 500) },
-  {
-    name: 'logreg',
-    what: 'adam-repro wasm, a process per core',
-    gflop: gflop.logreg,
-    measure: parallel('logreg', 500),
-  },
-  { name: 'mlp', what: 'adam-repro wasm, one process', gflop: gflop.mlp, measure: ours('mlp', 40) },
-  {
-    name: 'mlp',
-    what: 'adam-repro wasm, one process, with dropout',
-    gflop: gflop.mlp,
-    measure: ours('mlp-dropout', 40),
-  },
-  {
-    name: 'mlp',
-    what: 'adam-repro wasm, a process per core',
-    gflop: gflop.mlp,
-    measure: parallel('mlp', 40),
-  },
-  { name: 'update', what: 'Adam, 1,796,010 parameters', measure: update('adam') },
-  { name: 'update', what: "a user's rule, 1,796,010 parameters", measure: update('user') },
-  ...(values['no-peer']
-    ? []
-    : [
-        {
-          name: 'logreg',
-          what: 'tfjs-backend-wasm 4.22.0, one process',
-          gflop: gflop.logreg,
-          measure: stock('logreg', 100),
-        },
-        {
-          name: 'mlp',
-          what: 'tfjs-backend-wasm 4.22.0, one process',
-          gflop: gflop.mlp,
-          measure: stock('mlp', 8),
-        },
-      ]),
-];
-
-const samples = measurements.map(() => []);
-for (let round = 0; round < rounds; round++) {
-  for (const [i, { measure }] of measurements.entries()) samples[i].push(await measure());
-  console.error(`round ${round + 1} of ${rounds} done`);
-}
-const memory = (await run('measure-step.mjs', 'mlp-dropout', 'wasm', 40)).rssMB;
-
-const median = (x) => [...x].sort((a, b) => a - b)[Math.floor(x.length / 2)];
-const base = (name) => measurements.findIndex((m) => m.name === name && m.what.endsWith('wasm, one process'));
-const rows = measurements.map(({ name, what, gflop: work }, i) => {
-  const reference = base(name);
-  // The ratio of each round, so that a slow minute of the machine hits both sides.
-  const ratio = reference < 0 ? '' : median(samples[i].map((ms, r) => ms / samples[reference][r])).toFixed(2);
-  return {
-    model: name,
-    what,
-    'ms (median)': median(samples[i]).toFixed(3),
-    'min-max': `${Math.min(...samples[i]).toFixed(3)}-${Math.max(...samples[i]).toFixed(3)}`,
-    'GF/s': work ? (work / (median(samples[i]) / 1000)).toFixed(1) : '',
-    'times one process': ratio,
-  };
-});
-console.table(rows);
-console.log(
-  `memory of one MLP run: ${memory.toFixed(0)} MB resident; ${cpus()[0].model}, Node ${process.version}, ${rounds} rounds`,
-);
-mkdirSync(join(here, 'results'), { recursive: true });
-writeFileSync(
-  join(here, 'results/wasm.csv'),
-  stringify(
-    measurements.flatMap(({ name, what }, i) =>
-      samples[i].map((ms, round) => ({ model: name, what, round: round + 1, milliseconds: ms })),
-    ),
-    { header: true },
+const measurements = (values.models?.split(',') ?? plan.models).flatMap((model) =>
+  plan.libraries.flatMap((library) =>
+    plan.modes[library].map((mode) => ({
+      model,
+      library,
+      title: libraries[library].title,
+      mode,
+      gflop: models[model].gflop,
+      measure: () => modes[mode](libraries[library].step, model),
+    })),
   ),
 );
+if (values.peer !== 'torch') {
+  for (const [rule, title] of [
+    ['adam', 'adam-repro, Adam'],
+    ['user', "adam-repro, a user's rule"],
+  ]) {
+    const measure = async () => (await json(process.execPath, ['measure-update.mjs', rule])).ms;
+    measurements.push({
+      model: 'update of 1,796,010 parameters',
+      library: 'wasm',
+      title,
+      mode: one,
+      measure,
+    });
+  }
+}
+const sgemm = [];
+const samples = measurements.map(() => []);
+for (let round = 0; round < Number(values.rounds); round++) {
+  for (const [i, { measure }] of measurements.entries()) samples[i].push(await measure());
+  if (values.peer === 'torch')
+    sgemm.push((await json(python(), ['peers/torch/train.py', 'sgemm', 50, cores])).gflops);
+  console.error(`round ${round + 1} of ${values.rounds} done`);
+}
+const memory = (await json(process.execPath, ['measure-step.mjs', 'mlp-dropout', 'wasm', 40, 1])).rssMB;
+report({ peer: values.peer, measurements, samples, sgemm, memory });

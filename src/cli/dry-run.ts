@@ -16,7 +16,7 @@ export async function dryRun(
   context: Context,
 ): Promise<void> {
   const { output, environment } = context;
-  const [{ estimateSeconds, planRuns }, { dataFolder, describeDataset }] = await Promise.all([
+  const [{ estimateSteps, planRuns }, { dataFolder, describeDataset }] = await Promise.all([
     import('../runner/index.ts'),
     import('../datasets/index.ts'),
   ]);
@@ -25,13 +25,13 @@ export async function dryRun(
   const open = plan.filter((state) => dueOf(state) !== 'done');
   const jobs = jobsFor(options, open.length);
   if (open.length > 0) output.note('Measuring a few steps of each optimizer ...');
-  const secondsPerStep = open.length > 0 ? await estimateSeconds(experiment) : {};
+  const estimates = open.length > 0 ? await estimateSteps(experiment) : {};
 
   const runs = plan.map((state, i) => {
     const run = experiment.runs[i]!;
     const due = dueOf(state);
     const steps = due === 'done' ? 0 : stepsOf(run) * (1 - state.epochsDone / run.epochs);
-    const perStep = secondsPerStep[run.optimizer];
+    const estimate = estimates[run.optimizer];
     return {
       id: state.id,
       optimizer: run.optimizer,
@@ -40,7 +40,8 @@ export async function dryRun(
       epochsDone: state.epochsDone,
       epochs: run.epochs,
       steps: Math.round(steps),
-      seconds: due === 'done' ? 0 : perStep === undefined ? null : steps * perStep,
+      seconds: due === 'done' ? 0 : estimate === undefined ? null : steps * estimate.seconds,
+      updates: estimate?.updates ?? '',
     };
   });
   const seconds = runs.reduce((sum, run) => sum + (run.seconds ?? 0), 0) / jobs;
@@ -51,6 +52,7 @@ export async function dryRun(
     if (state !== 'ready') downloads.push({ dataset: name, bytes: bytesToDownload });
   }
   const { name, profile, engine, cuts } = experiment;
+  const withUpdates = output.settings.verbose && runs.some(({ updates }) => updates !== '');
   output.result({ experiment: name, profile, engine, jobs, runs, seconds, downloads, cuts }, () => {
     const table = renderTable(
       [
@@ -60,6 +62,7 @@ export async function dryRun(
         { title: 'epochs', align: 'right' },
         { title: 'steps left', align: 'right' },
         { title: 'time', align: 'right' },
+        ...(withUpdates ? [{ title: 'update' }] : []),
       ],
       runs.map((run) => [
         run.optimizer,
@@ -68,6 +71,7 @@ export async function dryRun(
         `${run.epochsDone}/${run.epochs}`,
         run.steps.toLocaleString('en-US'),
         run.state === 'done' ? '-' : duration(run.seconds ?? Number.NaN),
+        ...(withUpdates ? [run.updates] : []),
       ]),
     );
     const toFetch =

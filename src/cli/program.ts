@@ -31,7 +31,7 @@ export function buildProgram(context: Context, version: string, writeHelp: (text
     .helpOption('-h, --help', 'print this help')
     .option('--json', 'print exactly one JSON document')
     .option('-q, --quiet', 'no progress and no notes')
-    .option('--verbose', 'say more; progress as lines')
+    .option('-v, --verbose', 'say more; progress as lines')
     .addOption(new Option('--color <when>', 'colours').choices(whens))
     .option('--no-color', 'the same as --color never')
     .addOption(new Option('--progress <when>', 'live progress on stderr').choices(whens).default('auto'))

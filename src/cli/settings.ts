@@ -35,7 +35,7 @@ export function scanSettings(argv: readonly string[]): OutputSettings {
     ...defaultSettings,
     json: has('--json'),
     quiet: has('-q', '--quiet'),
-    verbose: has('--verbose'),
+    verbose: has('-v', '--verbose'),
     debug: has('--debug'),
     color: has('--no-color')
       ? 'never'

@@ -19,6 +19,8 @@ export interface Engine {
   readonly name: EngineName;
   availability(): Promise<Availability>;
   compile(program: Program): Promise<Executable>;
+  /** How the updates of the program's `step` are carried out, one clause each, by an engine that has several ways. */
+  describeUpdates?(program: Program): readonly { readonly parameter: string; readonly how: string }[];
 }
 
 /** A compiled program with its variables. */

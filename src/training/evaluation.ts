@@ -8,12 +8,15 @@ export interface Evaluation {
   readonly error: number | undefined;
 }
 
-/** A full pass over the rows from..from+examples-1 of the resident data; `pause` is awaited between batches. */
+/**
+ * A full pass over the rows from..from+examples-1 of the resident data; `pause` is awaited between batches with the
+ * number of examples done, and ends the pass, to `undefined`, by returning false.
+ */
 export async function evaluate(
   executable: Executable,
   { from, examples, batchSize }: { from: number; examples: number; batchSize: number },
-  pause: () => Promise<void>,
-): Promise<Evaluation> {
+  pause: (done: number) => Promise<boolean>,
+): Promise<Evaluation | undefined> {
   const order = Int32Array.from({ length: examples }, (_, i) => from + i);
   const batch = newBatch(batchSize);
   const step = new Int32Array(1);
@@ -25,7 +28,7 @@ export async function evaluate(
     const sums = executable.run('evaluate', { rows: batch.rows, weights: batch.weights, step });
     cost += sums.cost![0]!;
     if (sums.error) error = (error ?? 0) + sums.error[0]!;
-    await pause();
+    if (!(await pause(Math.min((number + 1) * batchSize, examples)))) return undefined;
   }
   return { cost: cost / examples, error: error === undefined ? undefined : error / examples };
 }

@@ -44,6 +44,8 @@ export interface Progress {
   readonly cost: number;
   readonly stepsPerSecond: number;
   readonly secondsLeft: number;
+  /** Examples seen of the full passes that are under way between two epochs; absent while training. */
+  readonly evaluation?: { readonly done: number; readonly of: number };
 }
 
 export type TrialOutcome = 'complete' | 'diverged' | 'stopped';
@@ -57,7 +59,7 @@ export interface WallSeconds {
 
 export interface TrialListener {
   rows(rows: readonly CurveRow[]): void;
-  /** Called after `rows` at the end of every epoch, and before the trial ends with 'stopped'; tensors are valid only during the call. */
+  /** Called after `rows` at the end of every epoch, and before the trial ends with 'stopped' after its first step; tensors are valid only during the call. */
   checkpoint(snapshot: Snapshot): void;
   /** At most a few times a second. */
   progress(progress: Progress): void;

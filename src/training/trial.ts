@@ -11,8 +11,10 @@ import { batchCount, epochOrder, fillBatch, newBatch } from './batches.ts';
 import { evaluate } from './evaluation.ts';
 import { buildProgram, type TrainingProgram } from './program.ts';
 import { residentData } from './resident-data.ts';
+import { Stopwatch } from './stopwatch.ts';
 import type {
   CurveRow,
+  Progress,
   Snapshot,
   TrialListener,
   TrialOutcome,
@@ -33,6 +35,8 @@ export interface Trial {
   readonly parameters: number;
   /** sha256 of the initial weights and of the first epoch's order: equal for all runs of one experiment and seed. */
   readonly fingerprint: { readonly initialWeights: string; readonly batchOrder: string };
+  /** How each parameter is updated, where the engine has several ways. */
+  readonly updates: ReturnType<NonNullable<Engine['describeUpdates']>>;
   /** Trains from the beginning or from a snapshot; yields to the event loop a few times a second. */
   run(listener: TrialListener, from?: Snapshot): Promise<TrialOutcome>;
   wall(): WallSeconds;
@@ -67,6 +71,7 @@ export async function openTrial(
       initialWeights: digest(training.parameters.map((p) => training.initial.get(p.attributes.name)!)),
       batchOrder: digest([epochOrder(dataset.train.examples, run.seed, 0)]),
     },
+    updates: engine.describeUpdates?.(training.program) ?? [],
     run: (listener, from) => train({ run, dataset, optimizer, executable, training, clock }, listener, from),
     wall: () => clock.seconds(),
     dispose: () => executable.dispose(),
@@ -100,7 +105,8 @@ async function train(open: OpenTrial, listener: TrialListener, from?: Snapshot):
   let { epoch, step, stepInEpoch, epochCostSum, epochExamples } = from?.state ?? startState;
   const state = (): TrialState => ({ epoch, step, stepInEpoch, epochCostSum, epochExamples });
   const firstStep = step;
-  const pause = pacer(listener, () => ({
+  const pause = pacer(listener, (evaluation) => ({
+    ...(evaluation && { evaluation }),
     epoch,
     epochs: run.epochs,
     step,
@@ -109,8 +115,16 @@ async function train(open: OpenTrial, listener: TrialListener, from?: Snapshot):
     ...clock.pace(step - firstStep, steps - step),
   }));
 
+  const stop = (): TrialOutcome => {
+    clock.start('other');
+    // Before the first step there is nothing to keep: whoever goes on begins anew.
+    if (step > 0) listener.checkpoint({ state: state(), tensors: tensorsOf(open) });
+    return 'stopped';
+  };
+
   if (step === 0) {
-    const rows = await evaluationRows(open, { epoch, step }, pause);
+    const rows = await evaluationRows(open, listener, { epoch, step }, pause);
+    if (rows === undefined) return stop();
     listener.rows(rows);
     if (!rows.every((row) => Number.isFinite(row.value))) return 'diverged';
   }
@@ -118,21 +132,13 @@ async function train(open: OpenTrial, listener: TrialListener, from?: Snapshot):
     const order = epochOrder(examples, run.seed, epoch);
     clock.start('train');
     while (stepInEpoch < stepsPerEpoch) {
-      if (listener.shouldStop()) {
-        clock.start('other');
-        listener.checkpoint({ state: state(), tensors: tensorsOf(open) });
-        return 'stopped';
-      }
+      if (listener.shouldStop()) return stop();
       fillBatch(batch, order, stepInEpoch, (n) => 1 / n);
       const multiplier = scheduleMultiplier(schedule, warmupSteps, { step: step + 1, stepsPerEpoch });
       scalars = scalarValues(optimizer, hyper, weightDecay, step + 1, multiplier, scalars);
       stepNumber[0] = step;
-      const cost = executable.run('step', {
-        rows: batch.rows,
-        weights: batch.weights,
-        step: stepNumber,
-        scalars,
-      }).cost![0]!;
+      const feeds = { rows: batch.rows, weights: batch.weights, step: stepNumber, scalars };
+      const cost = executable.run('step', feeds).cost![0]!;
       if (!Number.isFinite(cost)) return 'diverged';
       step++;
       stepInEpoch++;
@@ -140,14 +146,19 @@ async function train(open: OpenTrial, listener: TrialListener, from?: Snapshot):
       epochExamples += batch.examples;
       await pause();
     }
-    epoch++;
+    const at = { epoch: epoch + 1, step };
     const rows: CurveRow[] = [
-      { epoch, step, split: 'train', metric: 'minibatch-cost', value: epochCostSum / epochExamples },
+      { ...at, split: 'train', metric: 'minibatch-cost', value: epochCostSum / epochExamples },
     ];
-    stepInEpoch = epochCostSum = epochExamples = 0;
     const { every } = run.evaluation;
-    if (every > 0 && (epoch % every === 0 || epoch === run.epochs))
-      rows.push(...(await evaluationRows(open, { epoch, step }, pause)));
+    if (every > 0 && (at.epoch % every === 0 || at.epoch === run.epochs)) {
+      const passes = await evaluationRows(open, listener, at, pause);
+      // The epoch is kept as not complete: whoever goes on has no step left in it, and evaluates.
+      if (passes === undefined) return stop();
+      rows.push(...passes);
+    }
+    epoch = at.epoch;
+    stepInEpoch = epochCostSum = epochExamples = 0;
     clock.start('other');
     listener.rows(rows.filter((row) => Number.isFinite(row.value)));
     if (!rows.every((row) => Number.isFinite(row.value))) return 'diverged';
@@ -158,25 +169,31 @@ async function train(open: OpenTrial, listener: TrialListener, from?: Snapshot):
 
 const startState: TrialState = { epoch: 0, step: 0, stepInEpoch: 0, epochCostSum: 0, epochExamples: 0 };
 
-/** Full passes without dropout over the training and the test examples, as rows of the curve. */
+/** Full passes without dropout over training and test examples, as rows of the curve; `undefined` when stopped on the way. */
 async function evaluationRows(
   { run, dataset, executable, clock }: OpenTrial,
+  listener: TrialListener,
   at: { epoch: number; step: number },
-  pause: () => Promise<void>,
-): Promise<CurveRow[]> {
+  pause: Pause,
+): Promise<CurveRow[] | undefined> {
   const { every, batchSize } = run.evaluation;
   if (every === 0) return [];
   clock.start('evaluate');
   const rows: CurveRow[] = [];
+  const { train, test } = dataset;
   for (const split of ['train', 'test'] as const) {
-    const from = split === 'train' ? 0 : dataset.train.examples;
-    const { cost, error } = await evaluate(
+    const from = split === 'train' ? 0 : train.examples;
+    const measured = await evaluate(
       executable,
       { from, examples: dataset[split].examples, batchSize },
-      pause,
+      async (done) => {
+        await pause({ done: from + done, of: train.examples + test.examples });
+        return !listener.shouldStop();
+      },
     );
-    rows.push({ ...at, split, metric: 'cost', value: cost });
-    if (error !== undefined) rows.push({ ...at, split, metric: 'error', value: error });
+    if (measured === undefined) return undefined;
+    rows.push({ ...at, split, metric: 'cost', value: measured.cost });
+    if (measured.error !== undefined) rows.push({ ...at, split, metric: 'error', value: measured.error });
   }
   return rows;
 }
@@ -194,51 +211,22 @@ function tensorsOf({ executable, training }: OpenTrial): Snapshot['tensors'] {
   );
 }
 
+type Pause = (evaluation?: Progress['evaluation']) => Promise<void>;
+
 /** Lets messages and signals in every 50 ms, and reports progress four times a second. */
-function pacer(
-  listener: TrialListener,
-  progress: () => Parameters<TrialListener['progress']>[0],
-): () => Promise<void> {
+function pacer(listener: TrialListener, progress: (evaluation: Progress['evaluation']) => Progress): Pause {
   let lastPause = performance.now();
   let lastReport = lastPause;
-  return async () => {
+  return async (evaluation) => {
     const now = performance.now();
     if (now - lastPause < 50) return;
     lastPause = now;
     if (now - lastReport >= 250) {
       lastReport = now;
-      listener.progress(progress());
+      listener.progress(progress(evaluation));
     }
     await setImmediate();
   };
-}
-
-/** Wall-clock seconds by what they are spent on. */
-class Stopwatch {
-  #spent = { train: 0, evaluate: 0, other: 0 };
-  #running: keyof WallSeconds = 'other';
-  #since = performance.now();
-
-  start(what: keyof WallSeconds): void {
-    const now = performance.now();
-    this.#spent[this.#running] += (now - this.#since) / 1000;
-    this.#running = what;
-    this.#since = now;
-  }
-
-  seconds(): WallSeconds {
-    this.start(this.#running);
-    return { ...this.#spent };
-  }
-
-  /** Steps per second while training, and the seconds that are left, evaluation in proportion. */
-  pace(done: number, left: number): { stepsPerSecond: number; secondsLeft: number } {
-    const { train, evaluate: evaluated } = this.seconds();
-    return {
-      stepsPerSecond: done / train,
-      secondsLeft: done > 0 ? (left / done) * (train + evaluated) : Number.NaN,
-    };
-  }
 }
 
 function digest(arrays: readonly (Float32Array | Int32Array)[]): string {

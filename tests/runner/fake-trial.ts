@@ -37,6 +37,7 @@ export function fakeTrial(run: ResolvedRun, options: FakeOptions = {}): OpenedTr
     trial: {
       parameters: weights.length,
       fingerprint: { initialWeights: digest(`w${run.seed}`), batchOrder: digest(`b${run.seed}`) },
+      updates: [],
       wall: () => ({ train: 1, evaluate: 0.5, other: 0.25 }),
       dispose: () => {},
       async run(listener, from) {

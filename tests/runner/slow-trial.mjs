@@ -21,6 +21,7 @@ export async function openJob({ id, run }) {
     data: {},
     trial: {
       parameters: 2,
+      updates: [],
       fingerprint: { initialWeights: `w${run.seed}`, batchOrder: `b${run.seed}` },
       wall: () => wall,
       dispose() {},

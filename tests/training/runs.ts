@@ -35,14 +35,14 @@ export function smallRun(optimizer: OptimizerName, change: Partial<ResolvedRun> 
 
 export const dataOf = (run: ResolvedRun) => makeSynthetic(run.data.trainExamples, run.data.testExamples);
 
-/** Runs a trial, stopping it before the given step if there is one; snapshots are copies. */
+/** Runs a trial; `stopAt`: how often it may ask whether to stop before it is told to. Snapshots are copies. */
 export async function record(
   trial: Trial,
   { from, stopAt }: { from?: Snapshot; stopAt?: number } = {},
 ): Promise<{ outcome: TrialOutcome; rows: CurveRow[]; last: Snapshot | undefined }> {
   const rows: CurveRow[] = [];
   let last: Snapshot | undefined;
-  let asked = from?.state.step ?? 0;
+  let asked = 0;
   const outcome = await trial.run(
     {
       rows: (more) => rows.push(...more),

@@ -41,16 +41,22 @@ describe('a trial', () => {
     expect(await record(await open())).toEqual(await record(await open()));
   });
 
-  it.each([1, 2, 3, 4, 7, 8])('goes on from a stop before step %i to the same rows', async (stopAt) => {
-    const whole = await record(await open());
-    const first = await record(await open(), { stopAt });
-    expect(first.outcome).toBe('stopped');
-    expect(first.last!.state.step).toBe(stopAt);
-    const second = await record(await open(), { from: first.last! });
-    expect(second.outcome).toBe('complete');
-    expect([...first.rows, ...second.rows]).toEqual(whole.rows);
-    expect(second.last).toEqual(whole.last);
-  });
+  // It asks before each of the 3 steps of an epoch, and after each of the 5 batches of an evaluation, of which the first
+  // is before training.
+  it.each([0, 4, 5, 6, 8, 10, 12, 13, 27, 28])(
+    'told to stop when it asks the %ith time, goes on to the same rows',
+    async (stopAt) => {
+      const whole = await record(await open());
+      const first = await record(await open(), { stopAt });
+      expect(first.outcome).toBe('stopped');
+      // Before the first step nothing is kept.
+      const kept = first.last ? { from: first.last } : {};
+      const second = await record(await open(), kept);
+      expect(second.outcome).toBe('complete');
+      expect([...(first.last ? first.rows : []), ...second.rows]).toEqual(whole.rows);
+      expect(second.last).toEqual(whole.last);
+    },
+  );
 
   it('uses every example of an epoch, the partial batch included', async () => {
     // With the learning rate 0 nothing changes, so that the mean over the minibatches is the full pass.

@@ -25,4 +25,14 @@ export const tensorflow: Engine = {
     const wantsXla = updateKinds(program).some(({ kind }) => kind === 'compiled');
     return compileExecutable(tf, program, wantsXla && (await canCompile(tf)));
   },
+  describeUpdates: (program) =>
+    updateKinds(program).map(({ parameter, kind, op }) => ({
+      parameter,
+      how:
+        kind === 'training-op'
+          ? `training op ${op}`
+          : kind === 'compiled'
+            ? 'compiled by XLA'
+            : 'elementwise nodes',
+    })),
 };

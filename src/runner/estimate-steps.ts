@@ -1,5 +1,6 @@
 import { makeSynthetic } from '../datasets/synthetic.ts';
 import type { ResolvedRun } from '../spec/run.ts';
+import type { Trial } from '../training/trial.ts';
 import type { WallSeconds } from '../training/trial-events.ts';
 import type { Experiment } from './plan-runs.ts';
 
@@ -7,21 +8,27 @@ const STEPS = 4;
 /** Slow models take fewer steps than that. */
 const ENOUGH_SECONDS = 2;
 
+export interface StepEstimate {
+  readonly seconds: number;
+  /** How the engine carries out the updates, '' where it has one way only. */
+  readonly updates: string;
+}
+
 /**
  * Seconds per step by optimizer, the run's evaluations spread over its steps, on a core that has nothing else to do:
  * for each optimizer a trial is opened on made-up data of the same shape and does a few steps and an evaluation. Writes
  * no file and needs no data set.
  */
-export async function estimateSeconds(
+export async function estimateSteps(
   experiment: Pick<Experiment, 'runs' | 'files'>,
-): Promise<Record<string, number>> {
-  const seconds: Record<string, number> = {};
-  for (const run of experiment.runs) seconds[run.optimizer] ??= await secondsPerStep(run, experiment.files);
-  return seconds;
+): Promise<Record<string, StepEstimate>> {
+  const steps: Record<string, StepEstimate> = {};
+  for (const run of experiment.runs) steps[run.optimizer] ??= await estimateStep(run, experiment.files);
+  return steps;
 }
 
 /** Two epochs of a few steps: the first one warms up, the second one counts where there is time for it. */
-async function secondsPerStep(run: ResolvedRun, files: Experiment['files']): Promise<number> {
+async function estimateStep(run: ResolvedRun, files: Experiment['files']): Promise<StepEstimate> {
   const trainExamples = STEPS * run.batchSize;
   const testExamples = run.batchSize;
   const short: ResolvedRun = {
@@ -56,7 +63,17 @@ async function secondsPerStep(run: ResolvedRun, files: Experiment['files']): Pro
   const example = passes === 0 ? 0 : last.wall.evaluate / (passes * (trainExamples + testExamples));
   const { trainExamples: train, testExamples: test } = run.data;
   const steps = run.epochs * Math.ceil(train / run.batchSize);
-  return step + (evaluations(run) * (train + test) * example) / steps;
+  const seconds = step + (evaluations(run) * (train + test) * example) / steps;
+  return { seconds, updates: summary(trial.updates) };
+}
+
+/** `training op X`, or each way with how many of the parameters go it. */
+function summary(updates: Trial['updates']): string {
+  const ways = [...new Set(updates.map(({ how }) => how))];
+  if (ways.length <= 1) return ways[0] ?? '';
+  return ways
+    .map((way) => `${way} (${updates.filter(({ how }) => how === way).length} of ${updates.length})`)
+    .join(', ');
 }
 
 /** Full passes of a run: before the first step, after every so many epochs, and after the last one. */
