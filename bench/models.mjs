@@ -9,7 +9,8 @@ export const models = {
     settings: { type: 'logistic-regression', initialization: normal, dropout: { input: 0 } },
     shape: [784],
     gflop: dense(1e9, [2, 7840]),
-    steps: 500,
+    steps: 1000,
+    stepsPerEpoch: 500,
   },
   mlp: {
     settings: {
@@ -22,6 +23,7 @@ export const models = {
     shape: [784],
     gflop: dense(1e9, [2, 784_000], [3, 1_010_000]),
     steps: 40,
+    stepsPerEpoch: 40,
   },
   'mlp-dropout': {
     settings: {
@@ -34,6 +36,7 @@ export const models = {
     shape: [784],
     gflop: dense(1e9, [2, 784_000], [3, 1_010_000]),
     steps: 40,
+    stepsPerEpoch: 40,
   },
   cnn: {
     settings: {
@@ -49,7 +52,8 @@ export const models = {
     },
     shape: [32, 32, 3],
     gflop: dense(1e9, [2, 1024 * 4800], [3, 256 * 102_400], [3, 64 * 204_800], [3, 2_058_000]),
-    steps: 5,
+    steps: 6,
+    stepsPerEpoch: 3,
   },
   vae: {
     settings: {
@@ -63,5 +67,6 @@ export const models = {
     shape: [784],
     gflop: dense(1e9, [2, 392_000], [3, 50_000 + 25_000 + 392_000]),
     steps: 40,
+    stepsPerEpoch: 40,
   },
 };

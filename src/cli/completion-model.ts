@@ -6,20 +6,28 @@ export interface CompletionFlag {
   readonly summary: string;
   /** Words to offer after it; empty for a value that is free, undefined where it takes none. */
   readonly values?: readonly string[];
+  /** In place of these where the experiment is named before. */
+  readonly byExperiment?: Readonly<Record<string, readonly string[]>>;
+  /** Whether several may be given, with commas between. */
+  readonly list?: boolean;
 }
 
 export interface CompletionCommand {
   readonly name: string;
   readonly summary: string;
   readonly flags: readonly CompletionFlag[];
-  /** Words to offer in place of an argument. */
+  /** Words to offer in place of an argument, or of the subcommand where there are any. */
   readonly words: readonly string[];
+  /** Words to offer after a subcommand. */
+  readonly after: Readonly<Record<string, readonly string[]>>;
   /** Whether a file may stand there as well. */
   readonly files: boolean;
 }
 
 export interface CompletionNames {
-  readonly experiments: readonly string[];
+  /** By name, with the optimizers that each one has. */
+  readonly experiments: Readonly<Record<string, readonly string[]>>;
+  /** The shipped rules, for specs that are not known here. */
   readonly optimizers: readonly string[];
   readonly datasets: readonly string[];
   readonly topics: readonly string[];
@@ -34,15 +42,20 @@ export function completionModel(program: Command, names: CompletionNames): Compl
   const help: CompletionFlag = { names: ['-h', '--help'], summary: 'help for the command' };
   const global = [...flagsOf(program, names), help];
   const commandNames = program.commands.map((command) => command.name());
+  const experiments = Object.keys(names.experiments);
   const words: Readonly<Record<string, readonly string[]>> = {
-    run: names.experiments,
-    show: names.experiments,
-    status: names.experiments,
-    validate: names.experiments,
-    data: [...subcommands(program, 'data'), ...names.datasets],
-    engine: [...subcommands(program, 'engine'), 'tensorflow'],
+    run: experiments,
+    show: experiments,
+    status: experiments,
+    validate: experiments,
+    data: subcommands(program, 'data'),
+    engine: subcommands(program, 'engine'),
     completion: ['bash', 'zsh', 'fish', 'powershell'],
     help: [...commandNames, ...names.topics],
+  };
+  const afterSubcommand: Readonly<Record<string, CompletionCommand['after']>> = {
+    data: { fetch: names.datasets, verify: names.datasets },
+    engine: { install: ['tensorflow'], remove: ['tensorflow'] },
   };
   return {
     commands: program.commands.map((command) => ({
@@ -50,6 +63,7 @@ export function completionModel(program: Command, names: CompletionNames): Compl
       summary: command.summary(),
       flags: [...[command, ...command.commands].flatMap((c) => flagsOf(c, names)), ...global],
       words: words[command.name()] ?? [],
+      after: afterSubcommand[command.name()] ?? {},
       files: ['run', 'show', 'validate'].includes(command.name()),
     })),
   };
@@ -60,17 +74,22 @@ function subcommands(program: Command, name: string): string[] {
 }
 
 function flagsOf(command: Command, names: CompletionNames): CompletionFlag[] {
-  const values: Readonly<Record<string, readonly string[]>> = {
-    '--only': names.optimizers,
-    '--set': [
-      'training.epochs=',
-      'training.batchSize=',
-      ...names.optimizers.map((name) => `optimizers.${name}.lr=`),
-    ],
+  const settings = (optimizers: readonly string[]): string[] => [
+    'training.epochs=',
+    'training.batchSize=',
+    ...optimizers.map((name) => `optimizers.${name}.lr=`),
+  ];
+  const entries = Object.entries(names.experiments);
+  const values: Readonly<Record<string, Pick<CompletionFlag, 'values' | 'byExperiment' | 'list'>>> = {
+    '--only': { values: names.optimizers, byExperiment: names.experiments, list: true },
+    '--set': {
+      values: settings([]),
+      byExperiment: Object.fromEntries(entries.map(([name, optimizers]) => [name, settings(optimizers)])),
+    },
   };
   return command.options.map(({ short, long, description, argChoices, required, optional }) => ({
     names: [short, long].filter((name) => name !== undefined),
     summary: description,
-    ...(required || optional ? { values: argChoices ?? values[long ?? ''] ?? [] } : {}),
+    ...(required || optional ? { values: argChoices ?? [], ...values[long ?? ''] } : {}),
   }));
 }

@@ -21,7 +21,13 @@ export interface RunSummary {
   readonly seconds: number | null;
 }
 
-export function costTable(runs: readonly RunSummary[], paint: Paint): string {
+/** `told`: for each run what tells it apart from others of its optimizer and seed; no column where there are none. */
+export function costTable(
+  runs: readonly RunSummary[],
+  paint: Paint,
+  told: readonly string[] = runs.map(() => ''),
+): string {
+  const alike = told.some((text) => text !== '');
   const known = (value: number | null, format: (value: number) => string): string =>
     value === null ? '-' : format(value);
   return renderTable(
@@ -35,8 +41,9 @@ export function costTable(runs: readonly RunSummary[], paint: Paint): string {
       { title: 'test\nerror', align: 'right' },
       { title: 'steps\nper s', align: 'right' },
       { title: 'time', align: 'right' },
+      ...(alike ? [{ title: 'run' }, { title: 'told apart by' }] : []),
     ],
-    runs.map((run) => [
+    runs.map((run, i) => [
       run.optimizer,
       String(run.seed),
       paintStatus(run.status, paint),
@@ -46,6 +53,7 @@ export function costTable(runs: readonly RunSummary[], paint: Paint): string {
       known(run.testError, percent),
       known(run.stepsPerSecond, rate),
       known(run.seconds, clock),
+      ...(alike ? [run.id, told[i] ?? ''] : []),
     ]),
   );
 }
@@ -69,15 +77,22 @@ export function namedExceptions(runs: readonly RunSummary[]): string[] {
   const diverged = runs
     .filter(({ status }) => status === 'diverged')
     .map((run) => `${nameOf(run)} after epoch ${run.epochsDone}`);
-  const failures = new Map<string, string[]>();
+  const failures = new Map<string, { reason: string; names: string[] }>();
   for (const run of runs.filter(({ status }) => status === 'failed')) {
     const reason = run.reason ?? 'for a reason that is not known';
-    failures.set(reason, [...(failures.get(reason) ?? []), nameOf(run)]);
+    const alike = failures.get(withoutRun(reason));
+    if (alike === undefined) failures.set(withoutRun(reason), { reason, names: [nameOf(run)] });
+    else alike.names.push(nameOf(run));
   }
   return [
     ...(diverged.length > 0 ? [`Diverged, kept as measured: ${diverged.join(', ')}.`] : []),
-    ...[...failures].map(([reason, names]) => `Failed: ${names.join(', ')}: ${reason}`),
+    ...[...failures.values()].map(({ reason, names }) => `Failed: ${names.join(', ')}: ${reason}`),
   ];
+}
+
+/** A reason without the paths in it: a full disk is one reason, whichever file could not be written first. */
+function withoutRun(reason: string): string {
+  return reason.replace(/(?:[A-Za-z]:)?[/\\].*?(?= cannot be )/g, '');
 }
 
 const nameOf = ({ optimizer, seed }: RunSummary): string => `${optimizer} seed ${seed}`;

@@ -23,7 +23,7 @@ export async function dryRun(
   const { output: resultsFolder, fresh = false } = options;
   const plan = planRuns(experiment, { resultsFolder, fresh });
   const open = plan.filter((state) => dueOf(state) !== 'done');
-  const jobs = jobsFor(options, open.length);
+  const jobs = await jobsFor(options, experiment.engine, open.length);
   if (open.length > 0) output.note('Measuring a few steps of each optimizer ...');
   const estimates = open.length > 0 ? await estimateSteps(experiment) : {};
 

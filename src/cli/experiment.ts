@@ -62,7 +62,16 @@ export async function resolveExperiment(
   return resolveSpec(spec, { profile, overrides, engine: named ?? (await resolveEngine('auto')) });
 }
 
-/** What a profile leaves out of the paper's experiment, as one sentence; undefined where it is all of it. */
-export function cutsSentence({ profile, cuts }: ResolvedExperiment): string | undefined {
-  return cuts.length === 0 ? undefined : `Profile ${profile}, against the paper's: ${cuts.join('; ')}.`;
+/**
+ * What profile and command line leave out of the paper's experiment, or of a spec that belongs to no paper, as one
+ * sentence; undefined where it is all of it.
+ */
+export function cutsSentence({
+  profile,
+  cuts,
+  paper,
+}: Pick<ResolvedExperiment, 'profile' | 'cuts' | 'paper'>): string | undefined {
+  if (cuts.length === 0) return undefined;
+  const against = paper === null ? 'the spec itself' : "the paper's";
+  return `Profile ${profile}, against ${against}: ${cuts.join('; ')}.`;
 }

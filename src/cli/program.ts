@@ -11,7 +11,7 @@ import { addShow } from './commands/show.ts';
 import { addStatus } from './commands/status.ts';
 import { addValidate } from './commands/validate.ts';
 import type { Context } from './context.ts';
-import { helpText } from './help-text.ts';
+import { helpText, wrapProse } from './help-text.ts';
 import { type GlobalOptions, settingsOf, whens } from './settings.ts';
 
 const description = helpText(
@@ -36,7 +36,7 @@ export function buildProgram(context: Context, version: string, writeHelp: (text
     .option('--no-color', 'the same as --color never')
     .addOption(new Option('--progress <when>', 'live progress on stderr').choices(whens).default('auto'))
     .option('--debug', 'stack traces with errors')
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({ showGlobalOptions: true, boxWrap: wrapProse })
     .configureOutput({ writeOut: writeHelp, writeErr: writeHelp, outputError: () => {} })
     .exitOverride()
     .hook('preAction', (root) => {

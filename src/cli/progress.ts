@@ -68,12 +68,22 @@ function stateText(row: BoardRow): string {
   const { status, progress, epochs, epochsDone } = row;
   if (status === 'waiting') return 'waiting for another process';
   if (status !== 'running') return status;
-  if (progress === undefined) return `epoch ${epochsDone}/${epochs}, preparing`;
-  const { epoch, stepsPerSecond, secondsLeft } = progress;
-  return (
-    `epoch ${epoch}/${epochs}, cost ${cost(progress.cost)}, ${rate(stepsPerSecond)} steps/s, ` +
-    `ETA ${duration(secondsLeft)}`
-  );
+  const { stepsPerSecond = Number.NaN, secondsLeft = Number.NaN } = progress ?? {};
+  const parts = [
+    `epoch ${epochsDone}/${epochs}`,
+    ...(progress === undefined ? [] : [`cost ${cost(progress.cost)}`]),
+    workText(row) ?? `${rate(stepsPerSecond)} steps/s`,
+    ...(progress === undefined ? [] : [`ETA ${duration(secondsLeft)}`]),
+  ];
+  return parts.join(', ');
+}
+
+/** What a run does while it does not train. */
+function workText({ progress, evaluation }: BoardRow): string | undefined {
+  if (evaluation !== undefined) {
+    return `evaluating ${Math.floor((100 * evaluation.done) / Math.max(1, evaluation.of))}%`;
+  }
+  return progress === undefined ? 'preparing' : undefined;
 }
 
 function endText({ status, progress, cost: last, epochs, seconds, reason }: BoardRow): string {
@@ -105,12 +115,15 @@ function rowLine(row: BoardRow, nameWidth: number): string {
     `epoch ${String(epochsDone).padStart(width)}/${epochs}`,
     last === undefined ? '' : `cost ${cost(last).padEnd(9)}`,
   ];
-  if (status === 'running' && progress !== undefined) {
-    parts.push(`${rate(progress.stepsPerSecond).padStart(5)} steps/s`, `ETA ${clock(progress.secondsLeft)}`);
-  } else if (status === 'running') parts.push('preparing');
-  else parts.push(reason === undefined ? status : `${status}: ${reason}`);
+  if (status === 'running') {
+    parts.push((workText(row) ?? `${rate(progress!.stepsPerSecond).padStart(5)} steps/s`).padEnd(13));
+    if (progress !== undefined) parts.push(`ETA ${clock(progress.secondsLeft)}`);
+  } else parts.push(reason === undefined ? status : `${status}: ${reason}`);
   if (seconds !== undefined) parts.push(clock(seconds));
-  return parts.filter((part) => part !== '').join('  ');
+  return parts
+    .filter((part) => part !== '')
+    .join('  ')
+    .trimEnd();
 }
 
 /** All rows where they fit, else those at work first, then what comes next, then what is over; in their order. */
@@ -135,15 +148,23 @@ const showCursor = `${control}?25h`;
 
 function showLiveBlock(output: Output, board: RunBoard): ProgressDisplay {
   let drawn = 0;
+  let height = output.noteSize.rows;
+  /** Lines of the block that a terminal which became lower has scrolled out of reach; a higher one brings them back. */
+  let outOfReach = 0;
   const region: LiveRegion = {
     clear() {
       if (drawn > 0) output.draw(`\r${control}${drawn}A${control}J`);
-      drawn = 0;
+      drawn = outOfReach = 0;
     },
     draw() {
       const { columns, rows } = output.noteSize;
+      const back = Math.min(outOfReach, Math.max(0, rows - height));
+      const lost = Math.max(0, drawn + 1 - rows);
+      outOfReach += lost - back;
+      height = rows;
       const lines = blockLines(board, { columns, rows: rows - 1 });
-      const up = drawn > 0 ? `\r${control}${drawn}A` : '';
+      const reach = drawn - lost + back;
+      const up = reach > 0 ? `\r${control}${reach}A` : '';
       output.draw(`${up}${lines.map((line) => `${line}${control}K\n`).join('')}${control}J`);
       drawn = lines.length;
     },

@@ -9,7 +9,10 @@ export interface BoardRow {
   readonly epochs: number;
   status: RunStatus | 'waiting';
   epochsDone: number;
+  /** The last one that was reported while training. */
   progress?: Progress;
+  /** How far the full passes are that are under way, if any. */
+  evaluation?: Progress['evaluation'];
   /** Mean minibatch cost of the epoch so far, and at the end that of the last whole epoch. */
   cost?: number;
   reason?: string;
@@ -52,6 +55,7 @@ export class RunBoard {
           row.progress = event.progress;
           row.cost = event.progress.cost;
         }
+        row.evaluation = event.progress.evaluation;
         row.epochsDone = event.progress.epoch;
         break;
       case 'restarted':

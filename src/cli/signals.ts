@@ -13,7 +13,7 @@ export class StoppedError extends UserError {
 }
 
 export interface StopOptions {
-  /** Said at the first signal. */
+  /** Said at the first signal; after Ctrl-C with what a second one does. */
   readonly announcement: string;
   /** Message of the error that the work ends with. */
   readonly conclusion: string;
@@ -38,7 +38,7 @@ export async function withStopSignals<T>(
   const handle = (signal: StopSignal): void => {
     if (!controller.signal.aborted) {
       stoppedAt = performance.now();
-      output.notice(announcement);
+      output.notice(signal === 'SIGINT' ? `${announcement} (Ctrl-C again to quit now)` : announcement);
       controller.abort(new StoppedError(signal, conclusion));
     } else if (performance.now() - stoppedAt > sameSignalMilliseconds) {
       onQuit?.();

@@ -1,7 +1,14 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { localSystem, publishedFolder, type RunRecord, readRun, runsFolder } from '../results/index.ts';
-import { readManifest } from '../results/manifest.ts';
+import {
+  localSystem,
+  publishedFolder,
+  type RunRecord,
+  readRun,
+  runsFolder,
+  runsPath,
+} from '../results/index.ts';
+import { readManifestHead } from '../results/manifest.ts';
 import { attemptFolder, runIdsIn, surveyRun } from '../results/run-folders.ts';
 import type { System } from '../results/system.ts';
 import type { RunState } from '../runner/events.ts';
@@ -52,10 +59,17 @@ export function minibatchCostOf({ name, profile, runs }: ResolvedExperiment, res
   return (id: string): number | null => summaryOf(readRun(system, folder, byId.get(id)!)).minibatchCost;
 }
 
+/** A run of which nothing is known but what its folder says. */
+export interface FoundRun extends RunSummary {
+  readonly engine: string;
+  /** Everything that determines its numbers. */
+  readonly settings: ResolvedRun;
+}
+
 export interface ProfileStatus {
   readonly experiment: string;
   readonly profile: string;
-  readonly runs: readonly RunSummary[];
+  readonly runs: readonly FoundRun[];
 }
 
 /**
@@ -67,20 +81,47 @@ export function readResults(resultsFolder: string, only?: string): ProfileStatus
   const experiments = foldersIn(resultsFolder).filter((name) => only === undefined || name === only);
   return experiments.flatMap((experiment) =>
     foldersIn(join(resultsFolder, experiment)).flatMap((profile) => {
-      const runs = runsIn(system, runsFolder(resultsFolder, experiment, profile));
+      const order = tableOrder(runsPath(resultsFolder, experiment, profile));
+      const runs = runsIn(system, runsFolder(resultsFolder, experiment, profile), order);
       return runs.length === 0 ? [] : [{ experiment, profile, runs }];
     }),
   );
 }
 
-/** By seed, and within a seed by optimizer. */
-function runsIn(system: System, folder: string): RunSummary[] {
-  return runIdsIn(system.files, folder)
-    .flatMap((id) => {
-      const run = resolvedRun(system, folder, id);
-      return run === undefined ? [] : [summaryOf(readRun(system, folder, run))];
-    })
-    .sort((a, b) => a.seed - b.seed || a.optimizer.localeCompare(b.optimizer) || a.id.localeCompare(b.id));
+/** Names of the experiments that have a folder there. */
+export function experimentsIn(resultsFolder: string): string[] {
+  return foldersIn(resultsFolder);
+}
+
+/** Ids in the order of runs.csv, which is that of the last command's spec; none where it is not written yet. */
+function tableOrder(file: string): string[] {
+  try {
+    const [, ...rows] = readFileSync(file, 'utf8').split('\n');
+    return rows.map((row) => row.slice(0, row.indexOf(',')));
+  } catch {
+    return [];
+  }
+}
+
+/** By seed, within a seed by optimizer in the order of the ids, and what that order lacks by name. */
+function runsIn(system: System, folder: string, order: readonly string[]): FoundRun[] {
+  const found = runIdsIn(system.files, folder).flatMap((id) => {
+    const run = resolvedRun(system, folder, id);
+    if (run === undefined) return [];
+    return [{ ...summaryOf(readRun(system, folder, run)), engine: run.engine, settings: run }];
+  });
+  const place = ({ id }: FoundRun): number => (order.includes(id) ? order.indexOf(id) : order.length);
+  const rank = new Map<string, number>();
+  for (const run of found)
+    rank.set(run.optimizer, Math.min(place(run), rank.get(run.optimizer) ?? place(run)));
+  return found.sort(
+    (a, b) =>
+      a.seed - b.seed ||
+      rank.get(a.optimizer)! - rank.get(b.optimizer)! ||
+      a.optimizer.localeCompare(b.optimizer) ||
+      place(a) - place(b) ||
+      a.id.localeCompare(b.id),
+  );
 }
 
 /** The settings of a run, as its own folder has them. */
@@ -89,7 +130,7 @@ function resolvedRun(system: System, runs: string, id: string): ResolvedRun | un
     attemptFolder(runs, id, number),
   );
   for (const folder of [publishedFolder(runs, id), ...attempts.reverse()]) {
-    const manifest = readManifest(system.files, folder, id);
+    const manifest = readManifestHead(system.files, folder, id);
     if (manifest !== undefined) return manifest.run;
   }
   return undefined;

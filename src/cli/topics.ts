@@ -19,6 +19,10 @@ export const topics: Readonly<Record<string, { readonly summary: string; readonl
                      (without it: data/ in the current folder)
   ADAM_REPRO_STORE   folder of installed engines
                      (without it: adam-repro in your folder for program data)
+  ADAM_REPRO_THREADS threads of one run on the tensorflow engine
+                     (without it: 1)
+  ADAM_REPRO_WASM    simd: the wasm engine takes its plain kernels, to
+                     compare machines or to look for a fault
   NO_COLOR           not empty: no colours
   FORCE_COLOR,       not empty: colours, also without a terminal;
   CLICOLOR_FORCE     0 or false: none

@@ -56,6 +56,18 @@ export class UnreadyDataError extends UserError {
   }
 }
 
+/** Thrown where files are missing or damaged and nothing may be fetched. */
+export class IncompleteDataError extends UserError {
+  /** What was found, as a clause without an end. */
+  readonly finding: string;
+  /** `remedy`: an imperative. */
+  constructor(finding: string, remedy: string) {
+    super(`${finding} and nothing is fetched offline: ${remedy}.`);
+    this.name = 'IncompleteDataError';
+    this.finding = finding;
+  }
+}
+
 /** For messages: `a is missing, b is damaged`. */
 export function listProblems(checks: readonly FileCheck[]): string {
   return checks

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { DataSettings } from '../spec/run.ts';
 import type { AcquireOptions } from './acquire/acquire.ts';
-import { checkDataFiles, type FileCheck, UnreadyDataError } from './data-files.ts';
+import { checkDataFiles, type FileCheck, IncompleteDataError, UnreadyDataError } from './data-files.ts';
 import { type Dataset, firstExamples } from './dataset.ts';
 import { loadMnist, mnistSource } from './mnist.ts';
 import { makeSynthetic } from './synthetic.ts';
@@ -130,11 +130,21 @@ export async function describeDatasets(folder: string): Promise<DatasetDescripti
   return descriptions;
 }
 
-/**
- * Checks a data set without any network, unpacking `.gz` files that were put there by hand. Throws `UserError` naming
- * every file that is missing or damaged.
- */
-export async function verifyDataset(name: DatasetName, folder: string): Promise<DatasetDescription> {
-  await datasets[name].acquire({ folder, offline: true });
-  return describeDataset(name, folder);
+/** The state of a data set after `.gz` files that were put there by hand were unpacked; uses no network. */
+export interface Verification {
+  readonly description: DatasetDescription;
+  /** One sentence where files are missing or damaged. */
+  readonly problem?: string;
+}
+
+/** Checks a data set without any network. Throws `UserError` where its folder cannot be read or written. */
+export async function verifyDataset(name: DatasetName, folder: string): Promise<Verification> {
+  try {
+    await datasets[name].acquire({ folder, offline: true });
+  } catch (error) {
+    if (!(error instanceof IncompleteDataError)) throw error;
+    const remedy = `run \`adam-repro data fetch ${name}\`, or put the files there, plain or as .gz`;
+    return { description: await describeDataset(name, folder), problem: `${error.finding}: ${remedy}.` };
+  }
+  return { description: await describeDataset(name, folder) };
 }

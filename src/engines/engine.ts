@@ -10,7 +10,15 @@ export type Feeds = Readonly<Record<string, TensorData>>;
 export type Fetches = Readonly<Record<string, TensorData>>;
 
 export type Availability =
-  | { readonly ok: true; readonly device: string; readonly variant: string }
+  | {
+      readonly ok: true;
+      readonly device: string;
+      /** A GPU is one run's at a time. */
+      readonly gpu: boolean;
+      readonly variant: string;
+      /** Of one process. */
+      readonly threads: number;
+    }
   /** One clause each: why it is not there, and what to do. */
   | { readonly ok: false; readonly reason: string; readonly remedy: string };
 

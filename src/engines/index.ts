@@ -1,7 +1,8 @@
-import { UserError } from '../errors.ts';
-import type { Availability, Engine, EngineName } from './engine.ts';
+import { UsageError, UserError } from '../errors.ts';
+import { type Availability, type Engine, type EngineName, engineNames } from './engine.ts';
 
-export { type Availability, type Engine, type EngineName, type Executable, engineNames } from './engine.ts';
+export type { Availability, Engine, EngineName, Executable } from './engine.ts';
+export { engineNames };
 
 /** Engines load where they are used: the command line starts without them. */
 const loaders: Readonly<Record<EngineName, () => Promise<Engine>>> = {
@@ -14,8 +15,10 @@ export async function engineAvailability(name: EngineName): Promise<Availability
   return (await loaders[name]()).availability();
 }
 
-/** @throws UserError when the engine cannot run here. */
+/** @throws UserError when there is no such engine, or it cannot run here. */
 export async function loadEngine(name: EngineName): Promise<Engine> {
+  if (!Object.hasOwn(loaders, name))
+    throw new UsageError(`There is no engine "${name}": use one of ${engineNames.join(', ')}.`);
   const engine = await loaders[name]();
   const availability = await engine.availability();
   if (availability.ok) return engine;

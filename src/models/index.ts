@@ -5,6 +5,7 @@ import { mlp } from './mlp.ts';
 import type { Model } from './model.ts';
 import { vae } from './vae.ts';
 
+export { type ModelBuilder, modelBuilder } from './build.ts';
 export { loadModelFile } from './load.ts';
 export type { Model, ModelContext, ModelInput, ModelOutput } from './model.ts';
 

@@ -1,3 +1,4 @@
+import { UserError } from '../errors.ts';
 import { type Node, sizeOf } from '../graph/node.ts';
 import {
   addBias,
@@ -32,8 +33,16 @@ export function dense(
 /** Each example as a row of numbers. */
 export const flatten = (x: Node): Node => reshape(x, [x.shape[0]!, sizeOf(x.shape.slice(1))]);
 
-/** Negative log-likelihood of the labels under a softmax, and whether the likeliest class is wrong. */
-export const classify = (logits: Node, { labels }: ModelInput): ModelOutput => ({
-  cost: softmaxCrossEntropy(logits, labels),
-  error: misclassified(logits, labels),
-});
+/**
+ * Negative log-likelihood of the labels under a softmax, and whether the likeliest class is wrong; logits [b, classes].
+ * @throws UserError when there are more or fewer logits than classes.
+ */
+export function classify(logits: Node, { labels, classes }: ModelInput): ModelOutput {
+  const values = logits.shape[1];
+  if (logits.shape.length === 2 && values !== classes) {
+    throw new UserError(
+      `The logits have ${values} values, the data ${classes} classes: they must be as many.`,
+    );
+  }
+  return { cost: softmaxCrossEntropy(logits, labels), error: misclassified(logits, labels) };
+}

@@ -9,6 +9,7 @@ import { ruleExecutable } from './rule-program.ts';
 import { scheduleMultiplier } from './schedules.ts';
 import { optimizerByName } from './shipped.ts';
 import { scalarValues, traceRule } from './trace.ts';
+import { checkTrajectoryOptions } from './trajectory-options.ts';
 
 export interface TrajectoryOptions {
   /** Parameters before the first step. */
@@ -41,13 +42,14 @@ export interface Stepper {
  * @param rule an optimizer, or the name of a shipped one.
  * @param hyper its hyper-parameters; the others have their defaults.
  * @returns one array of parameters per step.
- * @throws UsageError for an unknown rule, wrong hyper-parameters, or gradients that do not fit.
+ * @throws UsageError for an unknown rule, wrong hyper-parameters or options, or gradients that do not fit.
  */
 export async function trajectory(
   rule: Optimizer | string,
   hyper: Readonly<Record<string, unknown>>,
   options: TrajectoryOptions,
 ): Promise<Float64Array[]> {
+  checkTrajectoryOptions(options);
   const { gradients, engine = 'reference', schedule = { type: 'constant' }, weightDecay = null } = options;
   const { warmupSteps = 0, stepsPerEpoch = 1 } = options;
   const optimizer = typeof rule === 'string' ? optimizerByName(rule) : rule;

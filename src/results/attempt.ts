@@ -76,7 +76,14 @@ export class Attempt {
     return totalWall({ lives: [...this.#earlier, this.#life] });
   }
 
-  /** Sets the files up, or takes the resume point's as they are; to be called before anything else. */
+  /** Notes which run this is, so that `status` can name it whatever becomes of it before it begins. */
+  announce(run: ResolvedRun): void {
+    if (this.resume !== undefined) return;
+    const head = { format: 1 as const, id: this.id, run, status: 'partial' as const, epochsDone: 0 };
+    this.#owned(() => this.#replace(runFiles.manifest, [encodeManifest(head)]));
+  }
+
+  /** Sets the files up, or takes the resume point's as they are; to be called before any row or checkpoint. */
   begin(run: ResolvedRun, provenance: Provenance): void {
     if (this.resume !== undefined) {
       this.#count(this.resume.curve);

@@ -39,15 +39,24 @@ export function currentVersions(): Provenance['versions'] {
   return { 'adam-repro': version, node: process.versions.node };
 }
 
-export function encodeManifest(manifest: Manifest): Uint8Array {
+/** The part of run.json that is known before the trial is open. */
+export type ManifestHead = Pick<Manifest, 'format' | 'id' | 'run' | 'status' | 'epochsDone'>;
+
+export function encodeManifest(manifest: Manifest | ManifestHead): Uint8Array {
   return Buffer.from(sealedJson(manifest));
 }
 
-/** A folder's run.json; `undefined` where it is missing, damaged, of a later format or of another run. */
-export function readManifest(files: FileSystem, folder: string, id: string): Manifest | undefined {
+/** The head of a folder's run.json; `undefined` where it is missing, damaged, of a later format or of another run. */
+export function readManifestHead(files: FileSystem, folder: string, id: string): ManifestHead | undefined {
   const text = ifThere(() => files.readFileSync(join(folder, runFiles.manifest), 'utf8'));
-  const manifest = text === undefined ? undefined : (unsealJson(text) as Manifest | undefined);
+  const manifest = text === undefined ? undefined : (unsealJson(text) as ManifestHead | undefined);
   return manifest?.format === 1 && manifest.id === id ? manifest : undefined;
+}
+
+/** The whole of it; `undefined` also where the trial was never opened. */
+export function readManifest(files: FileSystem, folder: string, id: string): Manifest | undefined {
+  const manifest = readManifestHead(files, folder, id);
+  return manifest !== undefined && 'fingerprint' in manifest ? (manifest as Manifest) : undefined;
 }
 
 const subjects: Readonly<Record<keyof Provenance, string>> = {
@@ -55,15 +64,39 @@ const subjects: Readonly<Record<keyof Provenance, string>> = {
   engine: 'engine',
   threads: 'number of threads',
   data: 'data',
-  parameters: 'model',
+  parameters: 'number of parameters',
   fingerprint: 'initial weights or order of batches',
+};
+
+const partSubjects: Readonly<Record<string, string>> = {
+  'versions.adam-repro': 'version of adam-repro',
+  'versions.node': 'version of Node.js',
+  'engine.variant': "engine's variant",
+  'engine.device': "engine's device",
+  'fingerprint.initialWeights': 'initial weights',
+  'fingerprint.batchOrder': 'order of batches',
 };
 
 /** In words, what differs between two provenances, so that one curve must not hold both; `undefined` for nothing. */
 export function difference(before: Provenance, now: Provenance): string | undefined {
-  for (const [key, subject] of Object.entries(subjects) as [keyof Provenance, string][]) {
-    const [old, current] = [compactJson(before[key]), compactJson(now[key])];
-    if (old !== current) return `the ${subject} changed from ${old} to ${current}`;
-  }
-  return undefined;
+  const changes = (Object.keys(subjects) as (keyof Provenance)[]).flatMap((key) =>
+    changesIn(key, before[key], now[key]),
+  );
+  return changes.length === 0 ? undefined : changes.join(', ');
+}
+
+/** One clause for each part that changed, or one for the whole where the parts have no names of their own. */
+function changesIn(key: keyof Provenance, before: unknown, now: unknown): string[] {
+  if (compactJson(before) === compactJson(now)) return [];
+  const subject = `the ${subjects[key]} changed`;
+  if (typeof before !== 'object' || typeof now !== 'object') return [`${subject} from ${before} to ${now}`];
+  const [old, current] = [before, now] as Readonly<Record<string, unknown>>[];
+  const names = [...new Set([...Object.keys(old!), ...Object.keys(current!)])];
+  const changed = names.filter((name) => old![name] !== current![name]);
+  // Digests say nothing to a reader.
+  if (key === 'data') return [`${subject} (${changed.join(', ')})`];
+  return changed.map((name) => {
+    const part = `the ${partSubjects[`${key}.${name}`] ?? subjects[key]} changed`;
+    return key === 'fingerprint' ? part : `${part} from ${old![name]} to ${current![name]}`;
+  });
 }

@@ -42,6 +42,7 @@ export async function executeRun(
   }, HEARTBEAT_MS);
   let opened: Awaited<ReturnType<OpenJob>> | undefined;
   try {
+    attempt.announce(job.run);
     opened = await openJob(job);
     const { trial, engine, threads, data } = opened;
     const { parameters, fingerprint } = trial;

@@ -38,11 +38,11 @@ export async function openTrialOf(
   ]);
   const availability = await engine.availability();
   if (!availability.ok) throw new Error(`the engine ${engine.name} is gone: ${availability.reason}`);
-  const { variant, device } = availability;
+  const { variant, device, threads } = availability;
   return {
     trial: await openTrial(run, { dataset, optimizer, engine, ...(model ? { model } : {}) }),
     engine: { name: engine.name, variant, device },
-    threads: 1,
+    threads,
     data: dataset.checksums,
   };
 }

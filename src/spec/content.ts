@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs';
 import { checkAgainst } from './check.ts';
-import type { Mistake, SpecIssue } from './issue.ts';
+import type { SpecIssue } from './issue.ts';
 import type { Merged } from './merge.ts';
+import { checkModel, type ModelSize } from './model-graph.ts';
 import { type EntryRule, entryRules } from './rules.ts';
-import { contentSchema, type SpecContent } from './schema.ts';
+import { contentSchema, looseDataSchema, type SpecContent } from './schema.ts';
 
 /** A spec's content under one profile, checked, with the files that it names. */
 export interface CheckedContent {
@@ -13,6 +13,8 @@ export interface CheckedContent {
   readonly rules: ReadonlyMap<string, EntryRule>;
   /** Absolute path of the user's model. */
   readonly modelFile: string | undefined;
+  /** Of the model's graph; undefined where it cannot be built. */
+  readonly size: ModelSize | undefined;
   readonly issues: readonly SpecIssue[];
 }
 
@@ -21,13 +23,16 @@ export async function checkContent(merged: Merged): Promise<CheckedContent> {
   const { rules, mistakes: ruleMistakes } = await entryRules(merged.data, merged.locate);
   const path = ['model', 'file'];
   const modelFile = content?.model.type === 'file' ? merged.locate(path, content.model.file) : undefined;
-  const missing: Mistake[] =
-    modelFile === undefined || existsSync(modelFile)
-      ? []
-      : [{ code: 'bad-file', path, at: 'value', message: `model.file: no such file: ${modelFile}` }];
-  const issues = [...mistakes, ...ruleMistakes, ...missing].map(({ at, ...mistake }) => ({
-    ...mistake,
-    ...merged.place(mistake.path, at),
-  }));
-  return { content, rules, modelFile, issues };
+  const model = content === undefined ? { mistakes: [] } : await checkModel(content, modelFile);
+  // Where it is not known which data set is meant, its keys are still the same for all.
+  const dataMistakes = mistakes.some((m) => m.path[0] === 'data' && m.path[1] === 'name')
+    ? checkAgainst(looseDataSchema, merged.data).mistakes
+    : [];
+  const issues = [...mistakes, ...dataMistakes, ...ruleMistakes, ...model.mistakes].map(
+    ({ at, ...mistake }) => ({
+      ...mistake,
+      ...merged.place(mistake.path, at),
+    }),
+  );
+  return { content, rules, modelFile, size: model.size, issues };
 }

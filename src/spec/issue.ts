@@ -85,6 +85,6 @@ export function valueText(value: unknown): string {
     const whole = `[${value.map(valueText).join(', ')}]`;
     return whole.length <= 40 ? whole : 'a list';
   }
-  if (typeof value === 'object') return 'a map';
+  if (typeof value === 'object') return Object.keys(value).length === 0 ? 'an empty map' : 'a map';
   return typeof value === 'string' ? `"${value}"` : String(value);
 }

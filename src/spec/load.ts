@@ -46,7 +46,7 @@ export async function loadSpec(fileOrName: string): Promise<Spec> {
     const nearest = nearestName(fileOrName, experiments);
     throw new UsageError(
       `unknown experiment "${fileOrName}"; ${nearest === undefined ? '' : `did you mean "${nearest}"? `}` +
-        `Shipped are ${experiments.join(', ')}; a spec of your own is named by its path, such as ./my-spec.yaml.`,
+        `${nearest === undefined ? 's' : 'S'}hipped are ${experiments.join(', ')}; a spec of your own is named by its path, such as ./my-spec.yaml.`,
     );
   }
   const file = isPath ? fileOrName : join(experimentsFolder, `${fileOrName}.yaml`);

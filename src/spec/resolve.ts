@@ -1,12 +1,15 @@
 import type { EngineName } from '../engines/engine.ts';
+import { checkMemory } from '../engines/memory.ts';
+import { traceRule } from '../optimizers/trace.ts';
 import { selectionMistakes } from './check.ts';
 import { checkContent } from './content.ts';
 import { cutsBetween, type Selected } from './cuts.ts';
 import { SpecError, type SpecIssue } from './issue.ts';
 import type { Spec } from './load.ts';
 import { type Merged, mergeSpec } from './merge.ts';
+import { bytesOfExample, type ModelSize } from './model-graph.ts';
 import { noOverrides, type Overrides, type ParsedOverrides, parseOverrides } from './overrides.ts';
-import { type EntryRule, fileDigest } from './rules.ts';
+import type { EntryRule } from './rules.ts';
 import type { DataSettings, HyperParameter, ModelSettings, OptimizerSettings, ResolvedRun } from './run.ts';
 import {
   defaultProfile,
@@ -15,6 +18,7 @@ import {
   type ProfileName,
   type SpecContent,
 } from './schema.ts';
+import { fileDigest } from './user-files.ts';
 
 export interface ResolveOptions {
   readonly profile?: ProfileName;
@@ -29,6 +33,8 @@ export interface ResolvedExperiment {
   readonly title: string;
   readonly paper: { readonly key: string; readonly figure: string; readonly note?: string } | null;
   readonly profile: ProfileName;
+  /** Of the spec's file, absolute; files named in the spec are relative to it. */
+  readonly folder: string;
   readonly engine: EngineName;
   readonly seeds: readonly number[];
   /** In the order of the spec; `label` is the text for figures and tables. */
@@ -47,12 +53,14 @@ export interface ResolvedExperiment {
 interface Content extends Selected {
   readonly rules: ReadonlyMap<string, EntryRule>;
   readonly modelFile: string | undefined;
+  readonly size: ModelSize;
 }
 
 /**
  * Fills in a profile, the overrides and every default.
  *
- * @throws SpecError with all mistakes that the overrides make.
+ * @throws SpecError with all mistakes that the overrides make; UsageError for a rule that fails with its settings;
+ * UserError when a run needs more memory than there is.
  */
 export async function resolveSpec(spec: Spec, options: ResolveOptions): Promise<ResolvedExperiment> {
   const profile = options.profile ?? defaultProfile;
@@ -83,6 +91,7 @@ export async function resolveSpec(spec: Spec, options: ResolveOptions): Promise<
       }),
     ),
   );
+  for (const run of runs) checkRun(run, rules.get(run.optimizer)!, ours.size);
   const ruleFiles = selected.flatMap((optimizer) => {
     const file = rules.get(optimizer)?.file;
     return file === undefined ? [] : [[optimizer, file] as const];
@@ -92,6 +101,7 @@ export async function resolveSpec(spec: Spec, options: ResolveOptions): Promise<
     title: content.title ?? name,
     paper: content.paper === undefined ? null : withoutUndefined(content.paper),
     profile,
+    folder: spec.folder,
     engine,
     seeds: content.seeds,
     optimizers: selected.map((optimizer) => ({
@@ -107,6 +117,16 @@ export async function resolveSpec(spec: Spec, options: ResolveOptions): Promise<
   };
 }
 
+function checkRun(run: ResolvedRun, { optimizer }: EntryRule, { parameters, largestArray }: ModelSize): void {
+  const { hyper, weightDecay } = run.optimizerSettings;
+  const slots = Object.keys(traceRule(optimizer, hyper, weightDecay).state).length;
+  checkMemory(run.engine, {
+    stored: parameters * (1 + slots),
+    largestArray,
+    dataBytes: (run.data.trainExamples + run.data.testExamples) * bytesOfExample,
+  });
+}
+
 /** The engine that the spec asks for, so that the caller can find out what `auto` means before resolving. */
 export function requestedEngine(spec: Spec, overrides: Overrides = {}): string {
   const { data } = mergeSpec(spec.source, spec.folder, defaultProfile, parseOverrides(overrides));
@@ -115,15 +135,16 @@ export function requestedEngine(spec: Spec, overrides: Overrides = {}): string {
 
 async function contentOf(spec: Spec, profile: ProfileName, overrides: ParsedOverrides): Promise<Content> {
   const merged = mergeSpec(spec.source, spec.folder, profile, overrides);
-  const { content, rules, modelFile, issues: found } = await checkContent(merged);
+  const { content, rules, modelFile, size, issues: found } = await checkContent(merged);
   const issues = [...merged.issues, ...found, ...selectionIssues(merged)];
-  if (content === undefined || issues.length > 0) throw new SpecError(issues);
+  if (content === undefined || size === undefined || issues.length > 0) throw new SpecError(issues);
   const names = Object.keys(content.optimizers);
   const only = merged.only?.names as readonly string[] | undefined;
   return {
     content,
     rules,
     modelFile,
+    size,
     selected: only === undefined ? names : names.filter((n) => only.includes(n)),
   };
 }

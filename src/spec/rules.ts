@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
 import type { Optimizer } from '../optimizers/define.ts';
 import { allowedValues, rangeProblem } from '../optimizers/hyper-parameters.ts';
 import { loadOptimizerFile, optimizers } from '../optimizers/index.ts';
@@ -7,6 +5,7 @@ import { nearestName } from '../optimizers/nearest-name.ts';
 import { isFilePath } from './fields.ts';
 import { type Mistake, pathText, type SpecPath, valueText } from './issue.ts';
 import { entryKeys } from './schema.ts';
+import { fileDigest, fileProblem } from './user-files.ts';
 
 /** What the spec knows of the optimizers: the rule behind each entry, and its hyper-parameters. */
 
@@ -81,8 +80,9 @@ async function findRule(
     };
   }
   const file = locate(path, rule);
-  if (!existsSync(file))
-    return { code: 'bad-file', path, at: 'value', message: `${pathText(path)}: no such file: ${file}` };
+  const problem = fileProblem(file);
+  if (problem !== undefined)
+    return { code: 'bad-file', path, at: 'value', message: `${pathText(path)}: ${problem}` };
   try {
     return await loadRule(file);
   } catch (error) {
@@ -133,10 +133,6 @@ export function unknownKey(path: SpecPath, key: string, allowed: readonly string
     message: `unknown key "${key}"${where}${suggestion === undefined ? `; allowed: ${allowed.join(', ')}` : ''}`,
     suggestion,
   };
-}
-
-export function fileDigest(file: string): string {
-  return createHash('sha256').update(readFileSync(file)).digest('hex');
 }
 
 export function isEntries(value: unknown): value is Entries {

@@ -42,6 +42,15 @@ const data = z.discriminatedUnion(
   { error: 'one of mnist, synthetic' },
 );
 
+/** What holds of `data` for every data set. */
+export const looseDataSchema = z.looseObject({
+  data: map({
+    name: z.unknown().optional(),
+    trainExamples: wholeNumber(1).optional(),
+    testExamples: wholeNumber(1).optional(),
+  }),
+});
+
 const initialization = tagged(
   ['zeros', 'normal', 'glorot-uniform', 'glorot-normal', 'he-normal'],
   [

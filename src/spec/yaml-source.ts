@@ -40,7 +40,11 @@ export function parseYaml(file: string, text: string): YamlSource {
         ),
       );
     } else {
-      syntax.push(issue('syntax', `not valid YAML: ${lowerFirst(error.message)}`, error.pos[0]));
+      const message =
+        error.code === 'MULTIPLE_DOCS'
+          ? 'a second YAML document starts here: a spec is one document, so remove it or give it its own file'
+          : `not valid YAML: ${lowerFirst(error.message)}`;
+      syntax.push(issue('syntax', message, error.pos[0]));
     }
   }
   let data: unknown = null;

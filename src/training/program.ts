@@ -1,20 +1,11 @@
 import { gradients } from '../graph/autodiff.ts';
-import type { Node } from '../graph/node.ts';
-import {
-  dropout as dropoutOp,
-  type Feed,
-  feed,
-  gather,
-  multiply,
-  randomNormal,
-  sum,
-  type Variable,
-  variable,
-} from '../graph/ops/index.ts';
+import { type Node, sizeOf } from '../graph/node.ts';
+import { type Feed, feed, gather, multiply, sum, type Variable, variable } from '../graph/ops/index.ts';
 import type { Program, ProgramVariable, Signature } from '../graph/program.ts';
 import type { TracedRule } from '../graph/rule.ts';
+import { modelBuilder } from '../models/build.ts';
 import { initialValues } from '../models/initialization.ts';
-import type { Model, ModelContext, ModelOutput } from '../models/model.ts';
+import type { Model, ModelOutput } from '../models/model.ts';
 
 export interface ProgramSettings {
   readonly model: Model;
@@ -35,7 +26,10 @@ export interface ProgramSettings {
 
 export interface TrainingProgram {
   readonly program: Program;
-  /** First values of the parameters and of the optimizer's state, by variable name. */
+  /**
+   * First values of the parameters and of the optimizer's state, by variable name. They are made when they are first
+   * asked for: a program that no engine can hold fails before.
+   */
   readonly initial: ReadonlyMap<string, Float32Array>;
   readonly parameters: readonly Variable[];
 }
@@ -57,50 +51,30 @@ export function buildProgram({
 }: ProgramSettings): TrainingProgram {
   const inputs = variable('data/inputs', [data.examples, ...data.shape], data.dtype);
   const labels = variable('data/labels', [data.examples], 'uint8');
-  const parameters = new Map<string, Variable>();
-  const initial = new Map<string, Float32Array>();
   const step = feed('step', [1], 'int32');
-
-  const build = (rows: Feed, training: boolean): ModelOutput => {
-    // Noise of evaluation comes from arrays that training never draws from.
-    let draws = training ? 0 : 2 ** 16;
-    const context: ModelContext = {
-      training,
-      parameter: (name, shape, initialization) => {
-        const known = parameters.get(name);
-        if (known) return known;
-        const made = variable(name, shape);
-        initial.set(name, initialValues(initialization, shape, seed, parameters.size));
-        parameters.set(name, made);
-        return made;
-      },
-      dropout: (x, rate) =>
-        training ? dropoutOp(x, rate, { seed, stream: 'dropout', draw: draws++ }, step) : x,
-      normal: (shape) => randomNormal(shape, { seed, stream: 'latent', draw: draws++ }, step),
-    };
-    const scale = data.dtype === 'uint8' ? data.scale : null;
-    return model(
+  const builder = modelBuilder({ seed, step });
+  const scale = data.dtype === 'uint8' ? data.scale : null;
+  const build = (rows: Feed, training: boolean): ModelOutput =>
+    builder.build(
+      model,
       { x: gather(inputs, rows, scale), labels: gather(labels, rows), classes: data.classes },
-      context,
+      training,
     );
-  };
 
   const rows = feed('rows', [batchSize], 'int32');
   const weights = feed('weights', [batchSize]);
   const scalars = feed('scalars', [Math.max(1, rule.scalars.length)]);
   const cost = sum(multiply(build(rows, true).cost, weights));
-  const trained = [...parameters.values()];
+  const trained = [...builder.parameters.values()].map(({ node }) => node);
   const gradient = gradients(cost, trained);
 
   const state: Variable[] = [];
+  const starts: number[] = [];
   const updates = trained.map((parameter, i) => {
     const slots = Object.entries(rule.state).map(([slot, start]) => {
       const made = variable(`${parameter.attributes.name}/${slot}`, parameter.shape);
-      initial.set(
-        made.attributes.name,
-        new Float32Array(initial.get(parameter.attributes.name)!.length).fill(start),
-      );
       state.push(made);
+      starts.push(start);
       return [slot, made] as const;
     });
     return { rule, parameter, gradient: gradient[i]!, state: Object.fromEntries(slots), scalars };
@@ -140,7 +114,26 @@ export function buildProgram({
       },
     },
   };
-  return { program, initial, parameters: trained };
+  let initial: Map<string, Float32Array> | undefined;
+  const firstValues = (): Map<string, Float32Array> =>
+    new Map([
+      ...[...builder.parameters].map(
+        ([name, { node, initialization }], i) =>
+          [name, initialValues(initialization, node.shape, seed, i)] as const,
+      ),
+      ...state.map(
+        ({ attributes: { name }, shape }, i) =>
+          [name, new Float32Array(sizeOf(shape)).fill(starts[i]!)] as const,
+      ),
+    ]);
+  return {
+    program,
+    get initial() {
+      initial ??= firstValues();
+      return initial;
+    },
+    parameters: trained,
+  };
 }
 
 /** Feeds of the variables' own names, stored in them. */

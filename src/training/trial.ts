@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { Dataset } from '../datasets/dataset.ts';
 import type { Engine, Executable } from '../engines/engine.ts';
+import { sizeOf } from '../graph/node.ts';
 import { buildModel, type Model } from '../models/index.ts';
 import type { Optimizer } from '../optimizers/define.ts';
 import { scheduleMultiplier } from '../optimizers/schedules.ts';
@@ -63,10 +64,7 @@ export async function openTrial(
 
   const clock = new Stopwatch();
   return {
-    parameters: training.parameters.reduce(
-      (sum, p) => sum + training.initial.get(p.attributes.name)!.length,
-      0,
-    ),
+    parameters: training.parameters.reduce((sum, p) => sum + sizeOf(p.shape), 0),
     fingerprint: {
       initialWeights: digest(training.parameters.map((p) => training.initial.get(p.attributes.name)!)),
       batchOrder: digest([epochOrder(dataset.train.examples, run.seed, 0)]),

@@ -59,6 +59,7 @@ describe('what does not work', () => {
     ['list --color purple', 2, 'usage', 'auto, always, never'],
     ['run', 2, 'usage', "missing required argument 'experiment'"],
     ['run mnist-mpl', 2, 'usage', 'did you mean "mnist-mlp"?'],
+    ['run xyzzy', 2, 'usage', 'unknown experiment "xyzzy"; shipped are '],
     ['run nowhere.yaml', 2, 'usage', 'there is no such file'],
     ['run wrong.yaml', 2, 'spec', 'did you mean "model"?'],
     ['run tiny.yaml --profile fast', 2, 'usage', 'smoke, quick, paper'],
@@ -70,7 +71,7 @@ describe('what does not work', () => {
     ['status mnist-mpl', 2, 'usage', 'did you mean "mnist-mlp"?'],
     ['data fetch mnits', 2, 'usage', 'did you mean mnist?'],
     ['validate tiny.yaml wrong.yaml', 2, 'spec', '1 file of 2 with mistakes'],
-    ['completion tcsh', 2, 'usage', 'bash, zsh, fish, powershell'],
+    ['completion tcsh', 2, 'usage', 'no completion for "tcsh"; use one of bash, zsh, fish, powershell.'],
     ['help exit-code', 2, 'usage', 'did you mean exit-codes?'],
   ])('adam-repro %s: exit code %i and one JSON document with the error', (line, exitCode, code, message) => {
     const { stdout, stderr, status } = adamRepro(['--json', ...words(line)], { cwd });
@@ -79,6 +80,15 @@ describe('what does not work', () => {
     expect({ schemaVersion, error }).toMatchObject({ schemaVersion: 1, error: { code, exitCode } });
     expect(error.message).toContain(message);
     expect(stderr).toMatch(/^error: /m);
+  });
+
+  it('shows the state of data that are not complete', () => {
+    const { datasets, error } = JSON.parse(adamRepro(['data', 'verify', '--json'], { cwd }).stdout);
+    expect(datasets).toMatchObject([
+      { name: 'mnist', state: 'missing' },
+      { name: 'synthetic', state: 'ready' },
+    ]);
+    expect(error.message).toContain('run `adam-repro data fetch mnist`');
   });
 
   it('names every mistake of a spec with its place', () => {
@@ -114,6 +124,17 @@ describe('help', () => {
     }
   });
 
+  it('keeps examples on one line', () => {
+    for (const command of ['run', 'completion', 'data fetch', 'engine install']) {
+      const { stdout } = adamRepro(['help', ...words(command)], { cwd });
+      const [, examples = ''] = stdout.split('Examples:\n');
+      const lines = examples.slice(0, examples.indexOf('\n\n')).split('\n');
+      for (const line of lines) expect(line).toMatch(/^ {2}\S.*adam-repro|^ {2}adam-repro/);
+      const [description = ''] = stdout.split('Examples:');
+      for (const line of description.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+    }
+  });
+
   it('prints the version of package.json', () => {
     const { stdout } = adamRepro(['--version'], { cwd });
     expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
@@ -137,8 +158,26 @@ describe('run', () => {
     expect(again.stderr).toContain('started, 2 epochs');
 
     const status = adamRepro(['status', 'tiny'], { cwd: folder });
-    expect(status.stdout).toContain('tiny, profile quick: 2 runs (2 complete)');
+    expect(status.stdout).toMatch(/^tiny, profile quick, engine \w+: 2 runs \(2 complete\)/);
     expect(adamRepro(['status'], { cwd: folder }).stdout).toBe(status.stdout);
+  });
+
+  it('has a status in the order of the spec that tells runs of one optimizer apart', () => {
+    const folder = temporaryFolder();
+    writeTinySpec(folder, { first: 'sgd' });
+    adamRepro(['run', 'tiny.yaml', '--engine', 'wasm'], { cwd: folder });
+    const order = (stdout: string) => [...stdout.matchAll(/^(adam|sgd) /gm)].map(([, name]) => name);
+    const once = adamRepro(['status'], { cwd: folder }).stdout;
+    expect(order(once)).toEqual(['sgd', 'adam']);
+    expect(once).not.toContain('told apart by');
+    const changes = ['--engine', 'wasm', '--set', 'optimizers.adam.lr=0.02', '--only', 'adam'];
+    adamRepro(['run', 'tiny.yaml', ...changes], { cwd: folder });
+    const { stdout } = adamRepro(['status'], { cwd: folder });
+    expect(stdout).toMatch(/^adam .* {2}[0-9a-f]{16} {2}lr=0\.01$/m);
+    expect(stdout).toMatch(/^adam .* {2}[0-9a-f]{16} {2}lr=0\.02$/m);
+    const { experiments } = JSON.parse(adamRepro(['status', '--json'], { cwd: folder }).stdout);
+    expect(experiments[0].runs).toHaveLength(3);
+    expect(experiments[0].runs[0]).toMatchObject({ engine: 'wasm', settings: { batchSize: 64 } });
   });
 
   it('plans without writing anything', () => {
@@ -161,6 +200,11 @@ describe('run', () => {
     const { stdout } = adamRepro(['run', 'mnist-logreg', '-n', '--profile', 'smoke'], { cwd });
     expect(stdout).toContain('To download: mnist (11.5 MB).');
     expect(stdout).toContain("Profile smoke, against the paper's: 1 of 46 epochs");
+  });
+
+  it('compares a spec that belongs to no paper with itself', () => {
+    const { stdout } = adamRepro(['run', 'tiny.yaml', '-n', '--epochs', '1'], { cwd });
+    expect(stdout).toContain('Profile quick, against the spec itself: 1 of 2 epochs.');
   });
 
   it('names a run that diverged, with exit code 0', () => {

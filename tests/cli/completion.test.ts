@@ -6,7 +6,7 @@ import { buildProgram } from '../../src/cli/program.ts';
 import { recordedOutput } from './recorder.ts';
 
 const names = {
-  experiments: ['mnist-logreg', 'mnist-mlp'],
+  experiments: { 'mnist-logreg': ['adam', 'sgd'], 'mnist-mlp': ['adam', 'adagrad', 'sgd-nesterov'] },
   optimizers: ['adam', 'adagrad', 'sgd'],
   datasets: ['mnist', 'synthetic'],
   topics: ['exit-codes'],
@@ -46,10 +46,21 @@ describe('completionScript', () => {
     expect(bashOffers(['va'])).toEqual(['validate']);
     expect(bashOffers(['run', 'mnist-m'])).toEqual(['mnist-mlp']);
     expect(bashOffers(['run', '--only', 'ada'])).toEqual(['adam', 'adagrad']);
+    expect(bashOffers(['run', 'mnist-mlp', '--only', 's'])).toEqual(['sgd-nesterov']);
+    expect(bashOffers(['run', 'mnist-mlp', '--only', 'adam,'])).toEqual([
+      ...['adam,adam', 'adam,adagrad', 'adam,sgd-nesterov'],
+    ]);
+    expect(bashOffers(['run', 'mnist-logreg', '--only', 'adam,s'])).toEqual(['adam,sgd']);
+    expect(bashOffers(['run', 'mnist-logreg', '--set', 'opt'])).toEqual([
+      ...['optimizers.adam.lr=', 'optimizers.sgd.lr='],
+    ]);
+    expect(bashOffers(['run', 'mine.yaml', '--set', 'opt'])).toEqual([]);
     expect(bashOffers(['run', '--profile', ''])).toEqual(['smoke', 'quick', 'paper']);
     expect(bashOffers(['run', '--engine', 'w'])).toEqual(['wasm']);
     expect(bashOffers(['run', '--dry'])).toEqual(['--dry-run']);
     expect(bashOffers(['data', 'f'])).toEqual(['fetch']);
+    expect(bashOffers(['data', ''])).toEqual(['list', 'fetch', 'verify', 'dir']);
+    expect(bashOffers(['data', 'list', ''])).toEqual([]);
     expect(bashOffers(['data', 'fetch', 'mn'])).toEqual(['mnist']);
     expect(bashOffers(['help', 'exit'])).toEqual(['exit-codes']);
     expect(bashOffers(['list', '--js'])).toEqual(['--json']);

@@ -86,4 +86,14 @@ describe('namedExceptions', () => {
       'Failed: adagrad seed 0: for a reason that is not known',
     ]);
   });
+
+  it('names a full disk once, whichever file was in the way', () => {
+    const reason = (id: string) =>
+      `/my results/m/runs/${id}.1.partial cannot be written, no space is left (ENOSPC).`;
+    const runs = [
+      summary({ status: 'failed', reason: reason('ab') }),
+      summary({ optimizer: 'sgd', status: 'failed', reason: reason('cd') }),
+    ];
+    expect(namedExceptions(runs)).toEqual([`Failed: adam seed 0, sgd seed 0: ${reason('ab')}`]);
+  });
 });

@@ -157,6 +157,31 @@ describe('lines without a terminal', () => {
   });
 });
 
+describe('an evaluation', () => {
+  const evaluation = { done: 24_500, of: 70_000 };
+
+  it('is shown before the first step', () => {
+    const board = new RunBoard(states(1), 1);
+    const none = { epoch: 0, step: 0, cost: Number.NaN, stepsPerSecond: 0, secondsLeft: Number.NaN };
+    board.apply({ type: 'progress', id: 'id0', progress: progress({ ...none, evaluation }) });
+    expect(signOfLife(board)).toBe('rule0 seed 0: epoch 0/10, evaluating 35%');
+    expect(blockLines(board, size)[1]).toBe('  rule0  seed 0  epoch  0/10  evaluating 35%');
+  });
+
+  it('is shown between two epochs with what was known before, and is over with the next step', () => {
+    const board = new RunBoard(states(1), 1);
+    board.apply({ type: 'progress', id: 'id0', progress: progress() });
+    const unknown = progress({ epoch: 4, cost: Number.NaN, evaluation });
+    board.apply({ type: 'progress', id: 'id0', progress: unknown });
+    expect(signOfLife(board)).toBe('rule0 seed 0: epoch 4/10, cost 0.2500, evaluating 35%, ETA 35 s');
+    expect(blockLines(board, size)[1]).toBe(
+      '  rule0  seed 0  epoch  4/10  cost 0.2500     evaluating 35%  ETA 0:35',
+    );
+    board.apply({ type: 'progress', id: 'id0', progress: progress({ epoch: 4 }) });
+    expect(signOfLife(board)).toContain('100 steps/s');
+  });
+});
+
 describe('the live block', () => {
   it('has a summary and one line per run', () => {
     const board = new RunBoard(states(3), 2);
@@ -232,6 +257,26 @@ describe('showProgress', () => {
     stderr.text = '';
     vi.advanceTimersByTime(1000);
     expect(stderr.text).toBe('');
+  });
+
+  it('leaves no line behind in a terminal that became lower and higher again', () => {
+    const stderr = new Recorder(true, 80, 24);
+    const { output } = recordedOutput({}, { stderr });
+    const display = showProgress(output, new RunBoard(states(6), 1));
+    const next = (rows: number): string => {
+      stderr.rows = rows;
+      stderr.text = '';
+      vi.advanceTimersByTime(150);
+      return stderr.text;
+    };
+    const up = (lines: number) => `\r\u001b[${lines}A`;
+    expect(next(24).startsWith(up(7))).toBe(true);
+    // Of seven lines and the cursor's, four are left; those above come back with the height.
+    expect(next(4).startsWith(up(3))).toBe(true);
+    expect(next(6).startsWith(up(3 + 2))).toBe(true);
+    expect(next(24).startsWith(up(5 + 2))).toBe(true);
+    expect(next(24).startsWith(up(7))).toBe(true);
+    display.stop();
   });
 
   it('leaves no listener behind', () => {

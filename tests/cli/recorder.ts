@@ -4,8 +4,8 @@ import { Output, type OutputSettings } from '../../src/cli/output.ts';
 export class Recorder {
   text = '';
   readonly isTTY: boolean;
-  readonly columns: number | undefined;
-  readonly rows: number | undefined;
+  columns: number | undefined;
+  rows: number | undefined;
   constructor(isTTY = false, columns?: number, rows?: number) {
     this.isTTY = isTTY;
     this.columns = columns;

@@ -21,6 +21,12 @@ describe('withStopSignals', () => {
     });
     expect(reason).toBeInstanceOf(StoppedError);
     expect(reason).toMatchObject({ message: 'Stopped.', exitCode: 130 });
+    expect(stderr.text).toBe('Stopping (Ctrl-C again to quit now)\n');
+  });
+
+  it.each(['SIGTERM', 'SIGHUP'] as const)('names no keys after %s', async (name) => {
+    const { output, stderr } = recordedOutput();
+    await withStopSignals(output, options, async () => void process.emit(name, name));
     expect(stderr.text).toBe('Stopping\n');
   });
 

@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { constants } from 'node:os';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { adamRepro, bin, cleanEnvironment, startAdamRepro, temporaryFolder, writeTinySpec } from './built.ts';
@@ -125,11 +127,33 @@ describe('signals', () => {
     async (signal) => {
       const { stdout, stderr, status, args } = await stopped(signal);
       expect(status).toBe(128 + constants.signals[signal]);
-      expect(stderr).toContain('Stopping: writing checkpoints (Ctrl-C again to quit now)');
+      const again = signal === 'SIGINT' ? ' (Ctrl-C again to quit now)' : '';
+      expect(stderr).toContain(`Stopping: writing checkpoints${again}\n`);
       expect(stderr).toContain(`Stopped. Go on with: adam-repro ${args.join(' ')}\n`);
       expect(stdout).toMatch(/^adam +0 +interrupted/m);
     },
   );
+
+  it.each([
+    ['SIGINT', 'data fetch mnist', 'Stopped; files that were complete are kept.'],
+    ['SIGTERM', 'run mnist-logreg', 'Stopped. Go on with: adam-repro run mnist-logreg --mirror '],
+  ] as const)('%s during the download of `%s` is no failure of it', async (signal, line, message) => {
+    // A mirror that takes the request and never answers.
+    const server = createServer(() => child.kill(signal)).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const mirror = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const child = startAdamRepro([...line.split(' '), '--mirror', mirror], { cwd: temporaryFolder() });
+    let stderr = '';
+    child.stderr!.on('data', (chunk) => {
+      stderr += chunk;
+    });
+    const [status] = await once(child, 'close');
+    server.closeAllConnections();
+    server.close();
+    expect(status).toBe(128 + constants.signals[signal]);
+    expect(stderr).toContain(`\n${message}`);
+    expect(stderr).not.toContain('error:');
+  });
 
   it('still prints one JSON document', async () => {
     const { stdout } = await stopped('SIGINT', ['--json']);

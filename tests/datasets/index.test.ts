@@ -36,13 +36,14 @@ describe('the registry', () => {
   it('verifies without a network and names what is wrong', async () => {
     const folder = await temporaryFolder();
     const target = join(folder, 'mnist');
-    await expect(verifyDataset('mnist', folder)).rejects.toThrow(
+    const { description, problem } = await verifyDataset('mnist', folder);
+    expect(description).toMatchObject({ name: 'mnist', state: 'missing' });
+    expect(problem).toBe(
       `MNIST is not complete in ${target} (train-images-idx3-ubyte is missing, train-labels-idx1-ubyte is missing, ` +
-        't10k-images-idx3-ubyte is missing, t10k-labels-idx1-ubyte is missing) and nothing is fetched offline: ' +
-        'put train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte ' +
-        `(plain or as .gz) into ${target} and run \`adam-repro data verify mnist\`.`,
+        't10k-images-idx3-ubyte is missing, t10k-labels-idx1-ubyte is missing): ' +
+        'run `adam-repro data fetch mnist`, or put the files there, plain or as .gz.',
     );
-    expect(await verifyDataset('synthetic', folder)).toMatchObject({ state: 'ready' });
+    expect(await verifyDataset('synthetic', folder)).toMatchObject({ description: { state: 'ready' } });
   });
 });
 

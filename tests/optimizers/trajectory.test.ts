@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Engine, Feeds } from '../../src/engines/engine.ts';
 import { loadEngine } from '../../src/engines/index.ts';
+import { UsageError } from '../../src/errors.ts';
 import { checkProgram, type Program } from '../../src/graph/program.ts';
 import { optimizers, trajectory } from '../../src/optimizers/index.ts';
 import { uniformGradients } from './streams.ts';
@@ -48,6 +49,39 @@ describe('trajectory', () => {
     await expect(trajectory('sgd', {}, { start, gradients: () => [1] })).rejects.toThrow('add steps');
   });
 
+  const decay = { mode: 'decoupled', rate: 0.1 };
+  it.each([
+    [{ start: undefined }, 'start is undefined, but it must be an array of numbers'],
+    [{ gradients: undefined }, 'gradients is undefined, but it must be an array with one gradient per step'],
+    [{ steps: 1.5 }, 'steps is 1.5, but it must be a whole number >= 0.'],
+    [{ engine: 'gpu' }, 'engine is "gpu", but it must be one of reference, wasm, tensorflow, or an engine.'],
+    [{ warmupSteps: -1 }, 'warmupSteps is -1'],
+    [{ stepsPerEpoch: 0 }, 'stepsPerEpoch is 0'],
+    [
+      { weightDecay: { ...decay, mode: 'x' } },
+      'weightDecay.mode is "x", but it must be one of l2, decoupled,',
+    ],
+    [{ weightDecay: { ...decay, rate: Number.NaN } }, 'weightDecay.rate is NaN'],
+    [{ schedule: { type: 'cosin' } }, 'schedule.type is "cosin", but it must be one of constant, '],
+    [{ schedule: { type: 'cosine' } }, 'schedule.epochs is undefined, but it must be a number > 0'],
+    [{ schedule: { type: 'inverse-sqrt' } }, 'schedule.per is undefined'],
+    [{ schedule: { type: 'step-drop', epochs: 3, factor: 1 } }, 'schedule.epochs is 3'],
+    [{ schedule: { type: 'step-drop', epochs: [3] } }, 'schedule.factor is undefined'],
+    [{ schedule: { type: 'cosine-restarts', firstPeriod: 0 } }, 'schedule.firstPeriod is 0'],
+    [{ schedule: { type: 'cosine-restarts', firstPeriod: 1 } }, 'schedule.periodFactor is undefined'],
+  ])('refuses %j', async (change, message) => {
+    const options = { start: [1], gradients: [[1]], ...change } as never;
+    const error = await trajectory('adam', {}, options).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(UsageError);
+    expect((error as Error).message).toContain(`trajectory: ${message}`);
+  });
+
+  it('an engine that is not there is named', async () => {
+    await expect(loadEngine('gpu' as never)).rejects.toThrow(
+      'There is no engine "gpu": use one of reference, wasm, tensorflow.',
+    );
+  });
+
   it.each(Object.keys(optimizers))(
     '%s is the same through the program that engines compile',
     async (rule) => {
@@ -66,7 +100,7 @@ describe('trajectory', () => {
     const calls: [string, Feeds][] = [];
     const engine: Engine = {
       name: 'wasm',
-      availability: async () => ({ ok: true, device: 'none', variant: 'none' }),
+      availability: async () => ({ ok: true, device: 'none', gpu: false, variant: 'none', threads: 1 }),
       compile: async (program: Program) => {
         checkProgram(program);
         return {

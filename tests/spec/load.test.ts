@@ -261,7 +261,7 @@ const broken: [string, string, string[]][] = [
     'no optimizers',
     tinySpec({ optimizers: 'optimizers: {}' }),
     [
-      'x.yaml:4:13: optimizers: expected a map from names to settings, such as { adam: { lr: 0.001 } }, found a map',
+      'x.yaml:4:13: optimizers: expected a map from names to settings, such as { adam: { lr: 0.001 } }, found an empty map',
       '  optimizers: {}',
       '              ^',
     ],
@@ -338,6 +338,30 @@ const broken: [string, string, string[]][] = [
       'x.yaml:5:1: not valid YAML: flow map in block collection must be sufficiently indented and end with a }',
       '  sed: [0]',
       '  ^',
+    ],
+  ],
+  [
+    'two documents',
+    tinySpec({ more: '---\nseeds: [0]' }),
+    [
+      'x.yaml:5:1: a second YAML document starts here: a spec is one document, so remove it or give it its own file',
+      '  ---',
+      '  ^',
+    ],
+  ],
+  [
+    'the other keys of an unknown data set',
+    tinySpec({ data: 'data: { name: mnits, trainExamples: 0, tests: 3 }' }),
+    [
+      'x.yaml:1:15: data.name: expected one of mnist, synthetic, found "mnits"; did you mean "mnist"?',
+      '  data: { name: mnits, trainExamples: 0, tests: 3 }',
+      '                ^',
+      'x.yaml:1:37: data.trainExamples: expected a whole number, at least 1, found 0',
+      '  data: { name: mnits, trainExamples: 0, tests: 3 }',
+      '                                      ^',
+      'x.yaml:1:40: unknown key "tests" in data; allowed: name, trainExamples, testExamples',
+      '  data: { name: mnits, trainExamples: 0, tests: 3 }',
+      '                                         ^',
     ],
   ],
   [

@@ -12,6 +12,15 @@ const open = (run = smallRun('adam')) =>
   openTrial(run, { dataset: dataOf(run), optimizer: optimizers[run.optimizer as 'adam'], engine: reference });
 
 describe('a trial', () => {
+  it('refuses labels that are no class of the data set', async () => {
+    const run = smallRun('adam');
+    const dataset = dataOf(run);
+    dataset.test.labels[3] = 10;
+    await expect(openTrial(run, { dataset, optimizer: optimizers.adam, engine: reference })).rejects.toThrow(
+      'The data set synthetic has 10 classes, but an example with the label 10: fetch it again.',
+    );
+  });
+
   it('logs the start, and after every epoch the minibatch cost and full passes', async () => {
     const { outcome, rows } = await record(await open());
     expect(outcome).toBe('complete');

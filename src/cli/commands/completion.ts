@@ -1,6 +1,8 @@
 import { Argument, type Command } from 'commander';
+import { UsageError } from '../../errors.ts';
 import { completionScript, type Shell, shells } from '../completion-scripts.ts';
 import type { Context } from '../context.ts';
+import { resolveExperiment } from '../experiment.ts';
 import { helpText } from '../help-text.ts';
 import { topics } from '../topics.ts';
 
@@ -16,7 +18,7 @@ export function addCompletion(program: Command, { output }: Context): void {
         ['adam-repro completion powershell | Out-String | Invoke-Expression'],
       ]),
     )
-    .addArgument(new Argument('<shell>', 'your shell').choices(shells))
+    .addArgument(new Argument('<shell>', 'your shell').choices(shells).argParser(knownShell))
     .action(async (shell: Shell) => {
       const [{ completionModel }, { listExperiments }, { optimizers }, { datasets }] = await Promise.all([
         import('../completion-model.ts'),
@@ -24,8 +26,14 @@ export function addCompletion(program: Command, { output }: Context): void {
         import('../../optimizers/index.ts'),
         import('../../datasets/index.ts'),
       ]);
+      const experiments = await Promise.all(
+        listExperiments().map(async (name) => {
+          const { optimizers } = await resolveExperiment(name, { profile: 'paper', engine: 'reference' });
+          return [name, optimizers.map((optimizer) => optimizer.name)] as const;
+        }),
+      );
       const names = {
-        experiments: listExperiments(),
+        experiments: Object.fromEntries(experiments),
         optimizers: Object.keys(optimizers),
         datasets: Object.keys(datasets),
         topics: Object.keys(topics),
@@ -33,4 +41,10 @@ export function addCompletion(program: Command, { output }: Context): void {
       const script = completionScript(shell, completionModel(program, names));
       output.result({ shell, script }, () => script);
     });
+}
+
+function knownShell(typed: string): Shell {
+  const shell = shells.find((name) => name === typed);
+  if (shell !== undefined) return shell;
+  throw new UsageError(`There is no completion for "${typed}"; use one of ${shells.join(', ')}.`);
 }

@@ -50,7 +50,7 @@ export function addData(program: Command, context: Context): void {
       const folder = dataFolder(environment);
       const fetched: DatasetDescription[] = [];
       const stopOptions = {
-        announcement: 'Stopping (Ctrl-C again to quit now)',
+        announcement: 'Stopping',
         conclusion: 'Stopped; files that were complete are kept.',
       };
       await withStopSignals(output, stopOptions, async (signal) => {
@@ -78,14 +78,11 @@ export function addData(program: Command, context: Context): void {
       const verified: DatasetDescription[] = [];
       const problems: string[] = [];
       for (const name of await datasetNames(names)) {
-        try {
-          verified.push(await verifyDataset(name, folder));
-        } catch (error) {
-          const { UserError } = await import('../../errors.ts');
-          if (!(error instanceof UserError)) throw error;
-          output.error(error.message);
-          problems.push(error.message);
-        }
+        const { description, problem } = await verifyDataset(name, folder);
+        verified.push(description);
+        if (problem === undefined) continue;
+        output.error(problem);
+        problems.push(problem);
       }
       const error = { code: 'failed', message: problems.join(' '), exitCode: EXIT.failed };
       if (problems.length > 0) context.exitCode = EXIT.failed;

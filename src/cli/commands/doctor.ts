@@ -30,8 +30,8 @@ export function addDoctor(program: Command, context: Context): void {
         ...machineChecks(),
         ...(await engineChecks(environment)),
         ...(await dataChecks(dataFolder(environment))),
-        await diskCheck('results folder', resultsFolder),
-        await diskCheck('data folder', dataFolder(environment)),
+        await diskCheck('results folder', resultsFolder, '--output'),
+        await diskCheck('data folder', dataFolder(environment), 'ADAM_REPRO_DATA'),
         npmCheck(environment),
       ];
       const bad = checks.filter(({ verdict }) => verdict === 'bad');

@@ -60,7 +60,7 @@ export function addEngine(program: Command, context: Context): void {
       const python = fromPython === true ? undefined : fromPython;
       const source = fromPython !== undefined ? { python } : cuda ? 'cuda' : 'cpu';
       const stopOptions = {
-        announcement: 'Stopping (Ctrl-C again to quit now)',
+        announcement: 'Stopping',
         conclusion: 'Stopped; nothing was installed.',
         onQuit: killTools,
       };

@@ -15,7 +15,7 @@ import { showProgress } from '../progress.ts';
 import { resultsOption } from '../results-option.ts';
 import { resumeCommand } from '../resume-command.ts';
 import { RunBoard } from '../run-board.ts';
-import { jobsFor, type RunOptions } from '../run-options.ts';
+import { jobsFor, type RunOptions, setEngineEnvironment } from '../run-options.ts';
 import { type StoppedError, withStopSignals } from '../signals.ts';
 import { mirrorOption } from './data.ts';
 
@@ -38,12 +38,19 @@ export function addRun(program: Command, context: Context): void {
     .argument('<experiment>', 'name of an experiment (see `adam-repro list`), or path of a spec');
   addExperimentOptions(command)
     .option('-j, --jobs <n>', 'runs at the same time (default: one per core)', positiveInteger)
+    .option(
+      '--threads <n>',
+      'threads of one TensorFlow process (default: 1, as its results depend on it)',
+      positiveInteger,
+    )
+    .option('--tf32', 'let a GPU compute products with 10 instead of 23 bits')
     .option('--fresh', 'repeat runs that are complete')
     .option('-n, --dry-run', 'say what would be done, and write nothing')
     .addOption(resultsOption())
     .addOption(mirrorOption())
     .option('--offline', 'fetch nothing')
     .action(async (name: string, options: RunOptions) => {
+      setEngineEnvironment(options, context.environment);
       const experiment = await resolveExperiment(name, options);
       await (options.dryRun ? dryRun(experiment, options, context) : train(experiment, options, context));
     });
@@ -65,14 +72,14 @@ async function train(experiment: ResolvedExperiment, options: RunOptions, contex
   ]);
   const plan = planRuns(experiment, { resultsFolder, fresh });
   const due = plan.filter(({ status }) => status !== 'complete' && status !== 'diverged');
-  const jobs = jobsFor(options, due.length);
+  const jobs = await jobsFor(options, experiment.engine, due.length);
   output.note(headline(experiment, plan.length, due.length, jobs));
   const cuts = cutsSentence(experiment);
   if (cuts !== undefined) output.note(cuts);
 
   const goOn = `Go on with: ${resumeCommand(argv, environment)}`;
   const stopOptions = {
-    announcement: 'Stopping: writing checkpoints (Ctrl-C again to quit now)',
+    announcement: 'Stopping: writing checkpoints',
     conclusion: `Stopped. ${goOn}`,
     onQuit: () => output.notice(`Stopped; what follows the last checkpoints is lost. ${goOn}`),
   };
@@ -145,9 +152,7 @@ async function report(
   const runs = readSummaries(experiment, states, resultsFolder);
   const tables = [curvesPath(resultsFolder, name, profile), runsPath(resultsFolder, name, profile)];
   const files = tables.filter((file) => existsSync(file));
-  const failed = runs.filter(({ status }) => status === 'failed').length;
-  const failure = new UserError(`${failed} of ${count(runs.length, 'run')} failed.`);
-  const error = stopped ?? (failed > 0 ? failure : undefined);
+  const error = stopped ?? unfinished(runs);
   output.result(
     { experiment: name, profile, engine, cuts, runs, files, ...(error && { error: failureOf(error) }) },
     () => reportText(experiment, runs, files, context),
@@ -156,6 +161,17 @@ async function report(
   context.exitCode = error.exitCode;
   if (error === stopped) output.notice(error.message);
   else output.error(error.message);
+}
+
+/** An experiment of which a run failed, or was ended from outside by a signal to its worker, is not done. */
+function unfinished(runs: readonly RunSummary[]): UserError | undefined {
+  const open = runs.filter(({ status }) => status !== 'complete' && status !== 'diverged');
+  if (open.length === 0) return undefined;
+  const failed = open.filter(({ status }) => status === 'failed').length;
+  const what = failed === open.length ? 'failed' : failed === 0 ? 'interrupted' : 'failed or interrupted';
+  return new UserError(
+    `${open.length} of ${count(runs.length, 'run')} ${what}: the same command goes on with what is open.`,
+  );
 }
 
 function reportText(

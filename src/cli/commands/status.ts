@@ -4,6 +4,7 @@ import { UsageError } from '../../errors.ts';
 import type { RunStatus } from '../../runner/events.ts';
 import type { Context } from '../context.ts';
 import { costTable, namedExceptions } from '../cost-table.ts';
+import { distinguishingSettings } from '../distinguishing-settings.ts';
 import { count } from '../format.ts';
 import { helpText } from '../help-text.ts';
 import { resultsOption } from '../results-option.ts';
@@ -32,18 +33,18 @@ export function addStatus(program: Command, { output }: Context): void {
     .argument('[experiment]', 'one experiment only')
     .addOption(resultsOption())
     .action(async (name: string | undefined, { output: resultsFolder }: { output: string }) => {
-      const { readResults } = await import('../summaries.ts');
+      const { experimentsIn, readResults } = await import('../summaries.ts');
       const results = readResults(resultsFolder, name);
-      if (results.length === 0 && name !== undefined) await refuseUnknown(name, readResults(resultsFolder));
+      if (results.length === 0 && name !== undefined) await refuseUnknown(name, experimentsIn(resultsFolder));
       const documents = results.map((result) => ({ ...result, counts: counts(result) }));
       output.result({ folder: resultsFolder, experiments: documents }, () => {
         if (results.length === 0) return emptyText(resultsFolder, name);
         return results
           .map(({ experiment, profile, runs }) =>
             [
-              `${output.paint.bold(`${experiment}, profile ${profile}`)}: ${countsText({ experiment, profile, runs })}`,
+              `${output.paint.bold(`${experiment}, profile ${profile}, ${enginesText(runs)}`)}: ${countsText({ experiment, profile, runs })}`,
               '',
-              costTable(runs, output.paint),
+              costTable(runs, output.paint, distinguishingSettings(runs.map(({ settings }) => settings))),
               ...namedExceptions(runs),
               '',
               join(resultsFolder, experiment, profile),
@@ -55,12 +56,12 @@ export function addStatus(program: Command, { output }: Context): void {
 }
 
 /** A name is wrong where it belongs neither to an experiment nor to a result. */
-async function refuseUnknown(name: string, results: readonly ProfileStatus[]): Promise<void> {
+async function refuseUnknown(name: string, found: readonly string[]): Promise<void> {
   const [{ listExperiments }, { nearestName }] = await Promise.all([
     import('../../spec/load.ts'),
     import('../../spec/nearest.ts'),
   ]);
-  const names = [...new Set([...listExperiments(), ...results.map(({ experiment }) => experiment)])];
+  const names = [...new Set([...listExperiments(), ...found])];
   if (names.includes(name)) return;
   const nearest = nearestName(name, names);
   const hint = nearest === undefined ? `there are ${names.join(', ')}.` : `did you mean "${nearest}"?`;
@@ -75,6 +76,11 @@ function emptyText(resultsFolder: string, name: string | undefined): string {
 function counts({ runs }: ProfileStatus): Record<RunStatus, number> {
   const entries = statuses.map((status) => [status, runs.filter((run) => run.status === status).length]);
   return Object.fromEntries(entries) as Record<RunStatus, number>;
+}
+
+function enginesText(runs: ProfileStatus['runs']): string {
+  const engines = [...new Set(runs.map(({ engine }) => engine))];
+  return `${engines.length === 1 ? 'engine' : 'engines'} ${engines.join(' and ')}`;
 }
 
 function countsText(result: ProfileStatus): string {

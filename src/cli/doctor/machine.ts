@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { statfs } from 'node:fs/promises';
+import { constants, existsSync } from 'node:fs';
+import { access, stat, statfs } from 'node:fs/promises';
 import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { bytes, count } from '../format.ts';
@@ -29,12 +29,30 @@ export function machineChecks(): Check[] {
   ];
 }
 
-/** Space where the folder is, or would be made. */
-export async function diskCheck(name: string, folder: string): Promise<Check> {
+/** Whether the folder can be written, and the space where it is or would be made; `choose`: how to have another one. */
+export async function diskCheck(name: string, folder: string, choose: string): Promise<Check> {
   const wanted = resolve(folder);
   let existing = wanted;
   while (!existsSync(existing) && dirname(existing) !== existing) existing = dirname(existing);
+  const unusable = (problem: string, remedy: string): Check => {
+    return { name, verdict: 'limited', found: `${wanted} ${problem}`, remedy };
+  };
   try {
+    if (!(await stat(existing)).isDirectory()) {
+      return unusable(
+        `cannot be a folder, ${existing} is a file`,
+        `move it away, or choose another with ${choose}`,
+      );
+    }
+    const mayWrite = await access(existing, constants.W_OK | constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (!mayWrite) {
+      const what =
+        existing === wanted ? 'cannot be written' : `cannot be made, ${existing} is read-only for you`;
+      return unusable(what, `allow it, or choose another with ${choose}`);
+    }
     const { bavail, bsize } = await statfs(existing);
     const free = bavail * bsize;
     const enough = free >= comfortableDiskSpace;
@@ -45,8 +63,7 @@ export async function diskCheck(name: string, folder: string): Promise<Check> {
       ...(enough ? {} : { remedy: `free some space: ${bytes(comfortableDiskSpace)} are comfortable` }),
     };
   } catch (error) {
-    const found = `${wanted}: ${(error as Error).message}`;
-    return { name, verdict: 'limited', found, remedy: 'choose another folder' };
+    return unusable(`cannot be used (${(error as Error).message})`, `choose another with ${choose}`);
   }
 }
 

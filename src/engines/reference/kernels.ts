@@ -156,7 +156,9 @@ export const kernels: { readonly [Name in OpName]: Kernel<Name> | 'leaf' } = {
     const row = new Float64Array(inputs[0]!.shape[1]!);
     for (let r = 0; r < out.length; r++) {
       const { largest, sum } = exponentials(logits!, r * row.length, row);
-      out[r] = Math.log(sum) + largest - logits![r * row.length + labels![r]!]!;
+      // A label that is no class has no logit: NaN.
+      const atLabel = logits!.subarray(r * row.length, (r + 1) * row.length)[labels![r]!] ?? Number.NaN;
+      out[r] = Math.log(sum) + largest - atLabel;
     }
   },
   softmaxCrossEntropyGradient: ({ shape }, [logits, labels, g], out) => {

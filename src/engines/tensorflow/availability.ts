@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Availability } from '../engine.ts';
-import { loadedTensorFlow } from './binding.ts';
+import { loadedTensorFlow, threadsOf } from './binding.ts';
 import { locateTensorFlow } from './install/locate.ts';
 
 /**
@@ -19,9 +19,10 @@ export function availability(): Availability {
   }
   const { tensorflow, flavour } = located;
   const usesGpu = loadedTensorFlow()?.backend().isUsingGpuDevice ?? flavour !== 'cpu';
-  const device = (usesGpu ? gpuName() : null) ?? 'CPU';
-  const variant = `TensorFlow ${tensorflow}${flavour === 'unknown' ? '' : ` (${flavour})`}`;
-  return { ok: true, device, variant };
+  const gpu = usesGpu ? gpuName() : null;
+  const tf32 = gpu !== null && process.env.NVIDIA_TF32_OVERRIDE === '1' ? ', TF32' : '';
+  const variant = `TensorFlow ${tensorflow}${flavour === 'unknown' ? '' : ` (${flavour}${tf32})`}`;
+  return { ok: true, device: gpu ?? 'CPU', gpu: gpu !== null, variant, threads: threadsOf(process.env) };
 }
 
 /** The first GPU by the name its driver gives it; null without a driver. */

@@ -1,5 +1,6 @@
 import { UserError } from '../../errors.ts';
-import { checkProgram } from '../../graph/program.ts';
+import { sizeOf } from '../../graph/node.ts';
+import { checkProgram, type Program, signatureOrder } from '../../graph/program.ts';
 import type { Engine } from '../engine.ts';
 import { availability } from './availability.ts';
 import { tensorFlow } from './binding.ts';
@@ -9,6 +10,18 @@ import { updateKinds } from './rules.ts';
 import { canCompile } from './xla.ts';
 
 export { type UpdateKind, type UpdateKindOf, updateKinds } from './rules.ts';
+
+/** Multiplications above which a product counts as large: logistic regression on MNIST has 1 M of them, an MLP 100 M. */
+const largeProduct = 8e6;
+
+function hasLargeProducts({ signatures: { step } }: Program): boolean {
+  return signatureOrder(step).some(({ op, inputs, shape }) => {
+    if (op.startsWith('conv2d')) return true;
+    if (op !== 'matmul') return false;
+    const inner = sizeOf(inputs[0]!.shape) / shape[0]!;
+    return sizeOf(shape) * inner > largeProduct;
+  });
+}
 
 /** TensorFlow on a GPU or on the CPU, one call for each step: a program becomes a SavedModel (docs/tensorflow-engine.md). */
 export const tensorflow: Engine = {
@@ -21,7 +34,7 @@ export const tensorflow: Engine = {
       const { reason, remedy } = availability() as { reason: string; remedy: string };
       throw new UserError(`The engine tensorflow is not available: ${reason}; ${remedy}.`);
     }
-    const tf = tensorFlow(located);
+    const tf = tensorFlow(located, hasLargeProducts(program));
     const wantsXla = updateKinds(program).some(({ kind }) => kind === 'compiled');
     return compileExecutable(tf, program, wantsXla && (await canCompile(tf)));
   },

@@ -27,7 +27,7 @@ export const wasm: Engine = {
       const reason = `its kernels cannot be loaded (${error instanceof Error ? error.message : error})`;
       return { ok: false, reason, remedy: 'run "npm run build" in the package folder, or install it again' };
     }
-    return { ok: true, device: 'CPU, one core', variant: features.variant };
+    return { ok: true, device: 'CPU, one core', gpu: false, variant: features.variant, threads: 1 };
   },
   async compile(program) {
     const state = await wasm.availability();

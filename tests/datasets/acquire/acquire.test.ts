@@ -118,11 +118,36 @@ describe('acquireFiles', () => {
     );
   });
 
-  it('cleans up and rejects with the reason when stopped', async () => {
+  it('gives signs of life while a file takes its time', async () => {
+    let answer = () => {};
+    const mirror = await startServer((request, response) => {
+      const send = () => void response.end(gzipOf(request.url));
+      if (request.url === '/test-labels.gz') answer = send;
+      else send();
+    });
+    const lines: string[] = [];
+    const onProgress = (line: string) => {
+      lines.push(line);
+      if (line.startsWith('still') && line.includes('test-labels')) answer();
+    };
+    await acquireFiles(tiny, { folder, mirror, onProgress, progressInterval: 5 });
+    expect(lines).toContainEqual(`still fetching ${mirror}/test-labels.gz, for 0 s`);
+  });
+
+  it.each([
+    ['an error', new Error('stopped')],
+    ['a sentence for the user', new UserError('Stopped. Go on with: adam-repro run', { exitCode: 130 })],
+  ])('cleans up and rejects with the reason when stopped, be it %s', async (_, reason) => {
     const stop = new AbortController();
-    const reason = new Error('stopped');
     const mirror = await startServer(() => stop.abort(reason));
     await expect(acquireFiles(tiny, { folder, mirror, signal: stop.signal })).rejects.toBe(reason);
+    expect(await readdir(folder)).toEqual([]);
+
+    const byNpm = new AbortController();
+    const npmCommand = [process.execPath, '-e', 'setInterval(() => {}, 1000)'];
+    const onProgress = () => setImmediate(() => byNpm.abort(reason));
+    const acquiring = acquireFiles(tiny, { folder, npmCommand, onProgress, signal: byNpm.signal });
+    await expect(acquiring).rejects.toBe(reason);
     expect(await readdir(folder)).toEqual([]);
   });
 });

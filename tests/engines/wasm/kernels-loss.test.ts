@@ -72,6 +72,31 @@ describeVariants((module) => {
     expect(gradient.subarray(6).every(Number.isNaN)).toBe(true);
   });
 
+  it.each([1, 4])('a label that is no class costs NaN and is written nowhere (%i bytes)', (labelBytes) => {
+    module.clear();
+    const logits = module.floats([1, 2, 3, 1, 2, 3]);
+    const labels = labelBytes === 1 ? module.uint8s([3, 200]) : module.ints([-1, 1000]);
+    const out = module.output(2);
+    const gradient = module.output(6);
+    module.run('softmaxCrossEntropy', logits, labels, out, 2, 3, labelBytes);
+    module.run(
+      'softmaxCrossEntropyGradient',
+      logits,
+      labels,
+      module.floats([1, 1]),
+      gradient,
+      2,
+      3,
+      labelBytes,
+    );
+    expect([...out]).toEqual([Number.NaN, Number.NaN]);
+    const { probabilities } = softmax(logits.subarray(0, 3));
+    expect(worst(6, (i) => Math.abs(gradient[i]! - probabilities[i % 3]!))).toBeLessThan(1e-6);
+    module.run('misclassified', logits, labels, out, 2, 3, labelBytes);
+    expect([...out]).toEqual([1, 1]);
+    expect(module.intact()).toBe(true);
+  });
+
   it('gradients below 1e-30 become 0', () => {
     module.clear();
     const gradient = module.output(3);

@@ -92,6 +92,8 @@ function namesIn(folder: string): string[] {
 export interface LoadOptions {
   /** Threads of one operation and of operations side by side. Unset: 1. */
   readonly threads?: number;
+  /** oneDNN's kernels in place of TensorFlow's own. Unset: yes. */
+  readonly oneDnn?: boolean;
   readonly environment?: NodeJS.ProcessEnv;
 }
 
@@ -101,11 +103,12 @@ export interface LoadOptions {
  */
 export function loadBinding<Module = unknown>(
   located: LocatedTensorFlow,
-  { threads = 1, environment = process.env }: LoadOptions = {},
+  { threads = 1, oneDnn = true, environment = process.env }: LoadOptions = {},
 ): Module {
   const settings: Readonly<Record<string, string>> = {
     TF_NUM_INTRAOP_THREADS: String(threads),
     TF_NUM_INTEROP_THREADS: String(threads),
+    TF_ENABLE_ONEDNN_OPTS: environment.TF_ENABLE_ONEDNN_OPTS ?? (oneDnn ? '1' : '0'),
     // A desktop's GPU stays usable for the desktop.
     TF_FORCE_GPU_ALLOW_GROWTH: environment.TF_FORCE_GPU_ALLOW_GROWTH ?? 'true',
     // The papers' arithmetic is float32; TF32 keeps 10 of its 23 bits.

@@ -2,7 +2,10 @@ import { exp4, logOfNormal4, sigmoid4, softKink4 } from './functions';
 import { map2, map3 } from './maps';
 import { bytes, firstLanes, horizontalMax, horizontalSum, splat, storeEnd } from './vector';
 
-/** Costs on logits. Labels are whole numbers of 1 (uint8) or 4 (int32) bytes, always below the number of classes. */
+/**
+ * Costs on logits. Labels are whole numbers of 1 (uint8) or 4 (int32) bytes; one that is no class gives the cost NaN,
+ * and a gradient without it.
+ */
 
 // @ts-ignore: decorator
 @inline
@@ -38,7 +41,9 @@ export function softmaxCrossEntropy(
     // The sum lies in [1, classes], or is NaN, which a subtraction below keeps.
     const sum = horizontalSum(sums);
     const log = sum >= 1 ? f32x4.extract_lane(logOfNormal4(splat(sum)), 0) : sum;
-    store<f32>(out, log - (load<f32>(logits + bytes(labelOf(labels, row, labelBytes))) - most));
+    const label = labelOf(labels, row, labelBytes);
+    const atLabel = <u32>label < <u32>classes ? load<f32>(logits + bytes(label)) : NaN;
+    store<f32>(out, log - (atLabel - most));
     logits += bytes(classes);
     out += 4;
   }
@@ -65,12 +70,14 @@ export function softmaxCrossEntropyGradient(
     }
     const scale = load<f32>(g + bytes(row));
     const sum = horizontalSum(sums);
-    const at = out + bytes(labelOf(labels, row, labelBytes));
-    const atLabel = (load<f32>(at) / sum - 1) * scale;
+    const label = labelOf(labels, row, labelBytes);
+    const known = <u32>label < <u32>classes;
+    const at = out + bytes(label);
+    const atLabel = known ? (load<f32>(at) / sum - 1) * scale : 0;
     const factor = splat(scale / sum);
     for (let i: usize = 0; i < whole; i += 16) v128.store(out + i, withoutTiny(f32x4.mul(v128.load(out + i), factor)));
     if (rest) storeEnd(out + whole, withoutTiny(f32x4.mul(v128.load(out + whole), factor)), rest);
-    store<f32>(at, f32x4.extract_lane(withoutTiny(splat(atLabel)), 0));
+    if (known) store<f32>(at, f32x4.extract_lane(withoutTiny(splat(atLabel)), 0));
     logits += bytes(classes);
     out += bytes(classes);
   }

@@ -1,0 +1,82 @@
+import type { Node } from '../graph/node.ts';
+import { sizeOf } from '../graph/node.ts';
+import { feed } from '../graph/ops/index.ts';
+import { topologicalOrder } from '../graph/order.ts';
+import { buildModel, loadModelFile, type Model, modelBuilder } from '../models/index.ts';
+import type { Mistake } from './issue.ts';
+import type { ModelSettings } from './run.ts';
+import type { SpecContent } from './schema.ts';
+import { fileDigest, fileProblem } from './user-files.ts';
+
+/** How large the graphs of a model are, in numbers. */
+export interface ModelSize {
+  readonly parameters: number;
+  /** The largest array in training or evaluation. */
+  readonly largestArray: number;
+}
+
+/** Both data sets have flat rows of 784 bytes, and 10 classes. */
+const example = { shape: [784], classes: 10 };
+export const bytesOfExample = 784;
+
+/**
+ * Builds a spec's model once, for training and for evaluation, so that a model that does not fit fails before anything
+ * starts; no array is made.
+ *
+ * @param file absolute path of a user's model.
+ */
+export async function checkModel(
+  content: SpecContent,
+  file: string | undefined,
+): Promise<{ size?: ModelSize; mistakes: Mistake[] }> {
+  const path = file === undefined ? ['model'] : ['model', 'file'];
+  const mistake = (code: Mistake['code'], clause: string) => ({
+    mistakes: [{ code, path, at: 'value', message: `${path.join('.')}: ${clause}` } as const],
+  });
+  const problem = file === undefined ? undefined : fileProblem(file);
+  if (problem !== undefined) return mistake('bad-file', problem);
+  try {
+    const model = await modelOf(content.model, file);
+    return { size: sizeOfModel(model, content), mistakes: [] };
+  } catch (error) {
+    const message = (error as Error).message.replace(/\.$/, '');
+    if (file === undefined) return mistake('invalid-value', message);
+    return mistake(
+      'bad-file',
+      message.includes(file) ? message : `${file}${lineIn(file, error)}: ${message}`,
+    );
+  }
+}
+
+const loaded = new Map<string, Model>();
+
+/** A file is loaded once for all profiles, unless it changes. */
+async function modelOf(settings: SpecContent['model'], file: string | undefined): Promise<Model> {
+  if (file === undefined) return buildModel(settings as Exclude<ModelSettings, { type: 'file' }>);
+  const key = `${fileDigest(file)} ${file}`;
+  const model = loaded.get(key) ?? (await loadModelFile(file));
+  loaded.set(key, model);
+  return model;
+}
+
+function sizeOfModel(model: Model, { training, evaluation }: SpecContent): ModelSize {
+  const builder = modelBuilder({ seed: 0, step: feed('step', [1], 'int32') });
+  const graph = (batch: number, inTraining: boolean): Node[] => {
+    const x = feed('x', [batch, ...example.shape]);
+    const labels = feed('labels', [batch], 'uint8');
+    const { cost } = builder.build(model, { x, labels, classes: example.classes }, inTraining);
+    return topologicalOrder([cost, x]);
+  };
+  const nodes = [...graph(training.batchSize, true), ...graph(evaluation.batchSize, false)];
+  const parameters = [...builder.parameters.values()].reduce((sum, { node }) => sum + sizeOf(node.shape), 0);
+  return { parameters, largestArray: nodes.reduce((most, { shape }) => Math.max(most, sizeOf(shape)), 0) };
+}
+
+/** `:12` where the error, or what it was made from, was thrown in line 12 of the file. */
+function lineIn(file: string, error: unknown): string {
+  const { stack, cause } = error as Error;
+  const text = `${cause instanceof Error ? cause.stack : ''}\n${stack}`;
+  const at = text.indexOf(`${file}:`);
+  const line = at < 0 ? undefined : /^\d+/.exec(text.slice(at + file.length + 1));
+  return line ? `:${line[0]}` : '';
+}
