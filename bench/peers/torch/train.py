@@ -55,10 +55,12 @@ def sgemm():
     a, b = torch.randn(1024, 1024), torch.randn(1024, 1024)
     for _ in range(5):
         a @ b
-    start = time.perf_counter()
+    times = []
     for _ in range(steps):
+        start = time.perf_counter()
         a @ b
-    return {"gflops": 2 * 1024**3 * steps / (time.perf_counter() - start) / 1e9}
+        times.append(time.perf_counter() - start)
+    return {"gflops": 2 * 1024**3 / min(times) / 1e9}
 
 
 def training():
