@@ -4,6 +4,20 @@ const normal = { type: 'normal', deviation: 0.05 };
 const dense = (n, ...rows) =>
   (2 * 128 * rows.reduce((sum, [products, size]) => sum + products * size, 0)) / n;
 
+const mlp = (dropout) => ({
+  settings: {
+    type: 'mlp',
+    hidden: [1000, 1000],
+    activation: 'relu',
+    initialization: normal,
+    dropout: { input: 0, hidden: dropout },
+  },
+  shape: [784],
+  gflop: dense(1e9, [2, 784_000], [3, 1_010_000]),
+  steps: 40,
+  stepsPerEpoch: 40,
+});
+
 export const models = {
   logreg: {
     settings: { type: 'logistic-regression', initialization: normal, dropout: { input: 0 } },
@@ -12,32 +26,8 @@ export const models = {
     steps: 1000,
     stepsPerEpoch: 500,
   },
-  mlp: {
-    settings: {
-      type: 'mlp',
-      hidden: [1000, 1000],
-      activation: 'relu',
-      initialization: normal,
-      dropout: { input: 0, hidden: 0 },
-    },
-    shape: [784],
-    gflop: dense(1e9, [2, 784_000], [3, 1_010_000]),
-    steps: 40,
-    stepsPerEpoch: 40,
-  },
-  'mlp-dropout': {
-    settings: {
-      type: 'mlp',
-      hidden: [1000, 1000],
-      activation: 'relu',
-      initialization: normal,
-      dropout: { input: 0, hidden: 0.5 },
-    },
-    shape: [784],
-    gflop: dense(1e9, [2, 784_000], [3, 1_010_000]),
-    steps: 40,
-    stepsPerEpoch: 40,
-  },
+  mlp: mlp(0),
+  'mlp-dropout': mlp(0.5),
   cnn: {
     settings: {
       type: 'cnn',
