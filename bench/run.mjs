@@ -1,7 +1,7 @@
 // `npm run bench`: times training steps of this project beside another library, in one sitting, in interleaved rounds,
 // each measurement in its own process. Options: --peer tfjs-wasm (default) | torch | none, --rounds N,
 // --models a,b. Prints a table, and writes bench/results/<peer>.csv and the table's place in docs/performance.md.
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile, execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -57,7 +57,8 @@ const libraries = {
     title: 'PyTorch 2.15.0',
     install() {
       const folder = join(here, 'peers/torch');
-      if (existsSync(python())) return;
+      // Tried, not looked for: an interrupted installation leaves a Python without the library.
+      if (existsSync(python()) && spawnSync(python(), ['-c', 'import torch, numpy']).status === 0) return;
       execFileSync('python3', ['-m', 'venv', join(folder, '.venv')], { stdio: 'inherit' });
       execFileSync(python(), ['-m', 'pip', 'install', '-q', '-r', join(folder, 'requirements.txt')], {
         stdio: 'inherit',

@@ -1,5 +1,13 @@
 /** Exit codes of the command line, see `adam-repro help exit-codes`. */
-export const EXIT = { done: 0, failed: 1, usage: 2, strict: 3, interrupted: 130, terminated: 143 } as const;
+export const EXIT = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  strict: 3,
+  timeOver: 4,
+  interrupted: 130,
+  terminated: 143,
+} as const;
 
 /**
  * An error whose message is written for the user: one sentence that says what is wrong, where, and what to do.

@@ -5,15 +5,29 @@ import { describe, expect, it } from 'vitest';
 /** What each folder of src/ may import from at run time: dependencies point one way. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   graph: [],
+  paper: [],
   engines: ['graph'],
   optimizers: ['graph', 'engines'],
-  datasets: ['graph'],
+  datasets: ['graph', 'engines'],
   models: ['graph'],
-  training: ['graph', 'engines', 'optimizers', 'datasets', 'models'],
-  spec: ['graph', 'engines', 'optimizers', 'datasets', 'models'],
+  problems: ['graph'],
+  training: ['graph', 'engines', 'optimizers', 'datasets', 'models', 'problems'],
+  spec: ['graph', 'engines', 'optimizers', 'datasets', 'models', 'problems', 'paper'],
   results: ['spec', 'training'],
   runner: ['results', 'spec', 'training', 'engines', 'optimizers', 'datasets', 'models'],
-  cli: ['runner', 'results', 'spec', 'training', 'engines', 'optimizers', 'datasets', 'models'],
+  tuning: ['runner', 'results', 'spec', 'paper'],
+  cli: [
+    'tuning',
+    'paper',
+    'runner',
+    'results',
+    'spec',
+    'training',
+    'engines',
+    'optimizers',
+    'datasets',
+    'models',
+  ],
 };
 
 const source = resolve(import.meta.dirname, '../src');

@@ -7,7 +7,7 @@ import { setFlagsFromString } from 'node:v8';
 setFlagsFromString('--experimental-wasm-relaxed-simd');
 const folder = process.argv[2] ?? 'dist/engines/wasm';
 const size = 100_000;
-const [x, y, z, out, ints] = [1, 2, 3, 4, 5].map((i) => i * 1024 * 1024);
+const [x, y, z, out, ints, offsets] = [1, 2, 3, 4, 5, 6].map((i) => i * 1024 * 1024);
 const big = 16 * 1024 * 1024;
 
 const modules = ['kernels.wasm', 'kernels-relaxed.wasm'].map((file) => {
@@ -18,6 +18,9 @@ const modules = ['kernels.wasm', 'kernels-relaxed.wasm'].map((file) => {
   for (let i = 0; i < floats.length; i++) floats[i] = (((i * 7919) % 1013) + 1) / 1014;
   new Int32Array(memory.buffer, ints, 2 * size).forEach((_, i, all) => {
     all[i] = (i * 31) % 100;
+  });
+  new Int32Array(memory.buffer, offsets, size / 100 + 1).forEach((_, i, all) => {
+    all[i] = 100 * i;
   });
   return exports;
 });
@@ -63,9 +66,13 @@ calls['expand rows of 10'] = (k) => k.expand(x, out, 1, size / 10, 10);
 calls['gatherScaled, rows of 784'] = (k) =>
   k.gatherScaled(x, ints, out, Math.round(size / 784), 784, 1 / 255);
 calls['gatherRows, rows of 784 floats'] = (k) => k.gatherRows(x, ints, out, Math.round(size / 784), 784 * 4);
-calls['sparseMatmul, n = 1'] = (k) => k.sparseMatmul(ints, x, y, out, size / 100, 100, 1);
-calls['sparseMatmulGradient, n = 1'] = (k) =>
-  k.sparseMatmulGradient(ints, x, y, out, size / 100, 100, 1, 100);
+for (const n of [1, 2]) {
+  calls[`sparseMatmul, n = ${n}`] = (k) => k.sparseMatmul(ints, x, offsets, y, out, size / 100, n);
+  calls[`sparseMatmulGradient, n = ${n}`] = (k) =>
+    k.sparseMatmulGradient(ints, x, offsets, y, out, size / 100, n, 100);
+}
+calls['sparseDropout, rows of 100'] = (k) =>
+  k.sparseDropout(x, offsets, out, size / 100, size, 1, 2, 3, 4, 0.5, 2);
 calls.randomUniform = (k) => k.randomUniform(out, size, 1, 2, 3, 4);
 calls.randomNormal = (k) => k.randomNormal(out, size, 1, 2, 3, 4);
 calls.dropoutMask = (k) => k.dropoutMask(out, size, 1, 2, 3, 4, 0.5, 2);

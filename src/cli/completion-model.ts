@@ -27,6 +27,8 @@ export interface CompletionCommand {
 export interface CompletionNames {
   /** By name, with the optimizers that each one has. */
   readonly experiments: Readonly<Record<string, readonly string[]>>;
+  /** Variants by the name of the experiment, where it has more than one. */
+  readonly variants: Readonly<Record<string, readonly string[]>>;
   /** The shipped rules, for specs that are not known here. */
   readonly optimizers: readonly string[];
   readonly datasets: readonly string[];
@@ -45,6 +47,8 @@ export function completionModel(program: Command, names: CompletionNames): Compl
   const experiments = Object.keys(names.experiments);
   const words: Readonly<Record<string, readonly string[]>> = {
     run: experiments,
+    tune: experiments,
+    recover: experiments,
     show: experiments,
     status: experiments,
     validate: experiments,
@@ -64,7 +68,7 @@ export function completionModel(program: Command, names: CompletionNames): Compl
       flags: [...[command, ...command.commands].flatMap((c) => flagsOf(c, names)), ...global],
       words: words[command.name()] ?? [],
       after: afterSubcommand[command.name()] ?? {},
-      files: ['run', 'show', 'validate'].includes(command.name()),
+      files: ['run', 'tune', 'recover', 'show', 'validate'].includes(command.name()),
     })),
   };
 }
@@ -82,6 +86,10 @@ function flagsOf(command: Command, names: CompletionNames): CompletionFlag[] {
   const entries = Object.entries(names.experiments);
   const values: Readonly<Record<string, Pick<CompletionFlag, 'values' | 'byExperiment' | 'list'>>> = {
     '--only': { values: names.optimizers, byExperiment: names.experiments, list: true },
+    '--variant': {
+      values: [...new Set(Object.values(names.variants).flat())],
+      byExperiment: names.variants,
+    },
     '--set': {
       values: settings([]),
       byExperiment: Object.fromEntries(entries.map(([name, optimizers]) => [name, settings(optimizers)])),

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { engineNames } from '../engines/engine.ts';
+import type { Spec } from '../spec/load.ts';
 import type { Overrides } from '../spec/overrides.ts';
 import type { ResolvedExperiment } from '../spec/resolve.ts';
 import type { ProfileName } from '../spec/schema.ts';
@@ -10,6 +11,7 @@ export const defaultProfile = 'quick' satisfies ProfileName;
 
 /** What a command line changes in a spec. */
 export interface ExperimentOptions extends Overrides {
+  readonly variant?: string;
   readonly profile?: ProfileName;
 }
 
@@ -20,6 +22,10 @@ export function addExperimentOptions(command: Command): Command {
       new Option('-p, --profile <profile>', 'how much of the paper: smoke takes seconds, quick minutes')
         .choices(profileNames)
         .default(defaultProfile),
+    )
+    .option(
+      '--variant <name>',
+      'another variant of the experiment than the one as the paper drew it, such as tuned',
     )
     .option(
       '--set <key=value>',
@@ -43,8 +49,22 @@ function collect(value: string, previous: readonly string[] | undefined): string
  */
 export async function resolveExperiment(
   nameOrFile: string,
-  { profile = defaultProfile, set, only, seeds, epochs, engine }: ExperimentOptions,
+  options: ExperimentOptions,
 ): Promise<ResolvedExperiment> {
+  return (await openExperiment(nameOrFile, options)).resolve();
+}
+
+/** A spec that can be resolved again and again, each time with other changes on top of the command line's. */
+export interface OpenedExperiment {
+  readonly spec: Spec;
+  resolve(changes?: Overrides): Promise<ResolvedExperiment>;
+}
+
+/** @throws SpecError with all mistakes at once, UsageError for an unknown name. */
+export async function openExperiment(
+  nameOrFile: string,
+  { variant, profile = defaultProfile, set, only, seeds, epochs, engine }: ExperimentOptions,
+): Promise<OpenedExperiment> {
   const [{ loadSpec }, { requestedEngine, resolveSpec }, { resolveEngine }] = await Promise.all([
     import('../spec/load.ts'),
     import('../spec/resolve.ts'),
@@ -59,7 +79,18 @@ export async function resolveExperiment(
   };
   const spec = await loadSpec(nameOrFile);
   const named = engineNames.find((name) => name === requestedEngine(spec, overrides));
-  return resolveSpec(spec, { profile, overrides, engine: named ?? (await resolveEngine('auto')) });
+  const options = {
+    ...(variant === undefined ? {} : { variant }),
+    profile,
+    engine: named ?? (await resolveEngine('auto')),
+  };
+  return {
+    spec,
+    resolve: (changes = {}) => {
+      const both = { ...overrides, ...changes, set: [...(set ?? []), ...(changes.set ?? [])] };
+      return resolveSpec(spec, { ...options, overrides: both });
+    },
+  };
 }
 
 /**

@@ -2,7 +2,7 @@ import { EXIT, UserError } from '../errors.ts';
 
 /** What is told of an error: a sentence on stderr, and the same as data with `--json`. */
 export interface Failure {
-  readonly code: 'usage' | 'spec' | 'failed' | 'stopped' | 'unexpected';
+  readonly code: 'usage' | 'spec' | 'failed' | 'stopped' | 'time-over' | 'unexpected';
   readonly message: string;
   readonly exitCode: number;
   /** The mistakes of a spec, each with its place. */
@@ -28,6 +28,7 @@ function userFailure(error: UserError): Failure {
   const issues = 'issues' in error && Array.isArray(error.issues) ? error.issues : undefined;
   if (issues !== undefined) return { code: 'spec', message, exitCode, issues };
   if (exitCode === EXIT.usage) return { code: 'usage', message, exitCode };
+  if (exitCode === EXIT.timeOver) return { code: 'time-over', message, exitCode };
   return { code: exitCode > 128 ? 'stopped' : 'failed', message, exitCode };
 }
 

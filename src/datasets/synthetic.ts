@@ -1,16 +1,29 @@
-import type { Dataset, Split } from './dataset.ts';
+import type { Dataset, DenseInputs, Split } from './dataset.ts';
+import type { DatasetEntry } from './entry.ts';
 
 const CLASSES = 10;
 const FEATURES = 784;
 /** Every random number comes from one hash of three counters; the first one tells the uses apart. */
 const USE = { pattern: 1, train: 2, test: 3 } as const;
 
+export const synthetic: DatasetEntry = {
+  name: 'synthetic',
+  title: 'Synthetic',
+  source: 'computed, see src/datasets/synthetic.ts',
+  licence: 'none needed',
+  bytesToDownload: 0,
+  examples: { train: 60_000, test: 10_000 },
+  check: async () => [],
+  acquire: async () => {},
+  load: async (_folder, { trainExamples, testExamples }) => makeSynthetic(trainExamples, testExamples),
+};
+
 /**
  * A small data set for tests and demonstrations: 10 classes, 784 uint8 features like MNIST's, each class a fixed
  * sparse pattern that half of its examples' features show, under uniform noise. The same bytes on every machine, and
  * the first n examples are the same whatever the sizes.
  */
-export function makeSynthetic(trainExamples: number, testExamples: number): Dataset {
+export function makeSynthetic(trainExamples: number, testExamples: number): Dataset<DenseInputs> {
   return {
     name: 'synthetic',
     classes: CLASSES,
@@ -20,7 +33,7 @@ export function makeSynthetic(trainExamples: number, testExamples: number): Data
   };
 }
 
-function makeSplit(use: number, examples: number): Split {
+function makeSplit(use: number, examples: number): Split<DenseInputs> {
   const data = new Uint8Array(examples * FEATURES);
   const labels = new Uint8Array(examples);
   for (let example = 0; example < examples; example++) {

@@ -23,7 +23,9 @@ type Tuple<Count extends number, T> = number extends Count
       ? readonly [T]
       : Count extends 2
         ? readonly [T, T]
-        : readonly [T, T, T];
+        : Count extends 3
+          ? readonly [T, T, T]
+          : readonly [T, T, T, T];
 
 type Inputs<Count extends number> = Tuple<Count, Node>;
 
@@ -43,14 +45,17 @@ export interface OpDefinition<Count extends number = number, Attributes = unknow
         node: { inputs: Inputs<Count>; attributes: Attributes; output: Node },
         g: Node,
       ) => Tuple<Count, Node | null>);
+  /** Of a node that only stands for its inputs together: no op takes it, and no engine computes it. */
+  readonly composite?: boolean;
 }
 
-/** Declares an op with `Count` inputs, 0 to 3, or any number of them (`number`). */
+/** Declares an op with `Count` inputs, 0 to 4, or any number of them (`number`). */
 export function defineOp<Count extends number, Attributes = Record<string, never>>(definition: {
   name: string;
   shape: OpDefinition<Count, Attributes>['shape'];
   dtype?: OpDefinition<Count, Attributes>['dtype'];
   gradient: OpDefinition<Count, Attributes>['gradient'];
+  composite?: boolean;
 }): OpDefinition<Count, Attributes> {
   return { dtype: () => 'float', ...definition };
 }
@@ -61,6 +66,10 @@ export function apply<Count extends number, Attributes>(
   inputs: Inputs<Count>,
   attributes: Attributes,
 ): Node<Attributes> {
+  if (inputs.some((x) => x.definition.composite)) {
+    const detail = 'it has no rule for sparse rows, which only matmul and dropout take';
+    throw new GraphError({ code: 'bad-shape', op: definition.name, inputs, detail });
+  }
   const shape = definition.shape(inputs, attributes);
   if (shape.some((size) => !Number.isInteger(size) || size < 1)) {
     throw new GraphError({

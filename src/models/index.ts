@@ -1,4 +1,4 @@
-import type { ModelSettings } from '../spec/run.ts';
+import type { NetworkSettings } from '../spec/run.ts';
 import { cnn } from './cnn.ts';
 import { logisticRegression } from './logistic-regression.ts';
 import { mlp } from './mlp.ts';
@@ -10,7 +10,7 @@ export { loadModelFile } from './load.ts';
 export type { Model, ModelContext, ModelInput, ModelOutput } from './model.ts';
 
 /** A shipped model for its settings. */
-export function buildModel(settings: Exclude<ModelSettings, { type: 'file' }>): Model {
+export function buildModel(settings: NetworkSettings): Model {
   switch (settings.type) {
     case 'logistic-regression':
       return logisticRegression(settings);

@@ -2,6 +2,7 @@ import { UserError } from '../errors.ts';
 import { type Node, sizeOf } from '../graph/node.ts';
 import {
   addBias,
+  isSparseRows,
   matmul,
   misclassified,
   relu,
@@ -28,6 +29,14 @@ export function dense(
 ): Node {
   const weights = context.parameter(`${name}/weights`, [x.shape[1]!, units], initialization);
   return addBias(matmul(x, weights), context.parameter(`${name}/bias`, [units], { type: 'zeros' }));
+}
+
+/** @throws UserError where the examples are sparse rows, which the model has no use for. */
+export function refuseSparse(x: Node, model: string): void {
+  if (!isSparseRows(x)) return;
+  throw new UserError(
+    `The model ${model} takes no bags of words, as the data are: use logistic-regression or mlp.`,
+  );
 }
 
 /** Each example as a row of numbers. */

@@ -1,7 +1,10 @@
 import type { Node, Shape } from '../graph/node.ts';
 import type { Initialization } from '../spec/run.ts';
 
-/** One minibatch as graph nodes: inputs [b, ...shape of an example] as floats, labels [b] as whole numbers. */
+/**
+ * One minibatch as graph nodes: inputs [b, ...shape of an example] as floats, labels [b] as whole numbers. For bags of
+ * words x is `sparseRows` [b, words]: dropout and a product (a dense layer) are all that can be done with it.
+ */
 export interface ModelInput {
   readonly x: Node;
   readonly labels: Node;

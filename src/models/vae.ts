@@ -1,6 +1,6 @@
 import { add, exp, multiply, sigmoidCrossEntropy, square, subtract, sum } from '../graph/ops/index.ts';
 import type { ModelSettings } from '../spec/run.ts';
-import { activations, dense, flatten } from './layers.ts';
+import { activations, dense, flatten, refuseSparse } from './layers.ts';
 import type { Model } from './model.ts';
 
 /**
@@ -11,6 +11,7 @@ import type { Model } from './model.ts';
 export const vae =
   ({ hidden, latent, activation, samples, initialization }: Extract<ModelSettings, { type: 'vae' }>): Model =>
   (input, context) => {
+    refuseSparse(input.x, 'vae');
     const x = flatten(input.x);
     const activate = activations[activation];
     const encoded = activate(dense(context, x, hidden, 'encoder', initialization));

@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.ts';
-import type { ScheduleSettings } from '../spec/run.ts';
+import type { ScheduleSettings, WeightDecaySettings } from '../spec/run.ts';
 
 /** Where a step stands in training. */
 export interface SchedulePosition {
@@ -46,6 +46,16 @@ function unwarmed(settings: ScheduleSettings, { step, stepsPerEpoch }: ScheduleP
 const cosine = (epoch: number, period: number): number => 0.5 + 0.5 * Math.cos((Math.PI * epoch) / period);
 
 function cosineWithRestarts(epoch: number, firstPeriod: number, periodFactor: number): number {
+  const { start, length } = periodAt(epoch, firstPeriod, periodFactor);
+  return cosine(epoch - start, length);
+}
+
+/** First epoch and length of the period that an epoch belongs to. */
+function periodAt(
+  epoch: number,
+  firstPeriod: number,
+  periodFactor: number,
+): { start: number; length: number } {
   if (!(firstPeriod > 0 && periodFactor >= 1)) {
     throw new UsageError(
       `A cosine-restarts schedule has firstPeriod ${firstPeriod} and periodFactor ${periodFactor}: ` +
@@ -53,10 +63,25 @@ function cosineWithRestarts(epoch: number, firstPeriod: number, periodFactor: nu
     );
   }
   let start = 0;
-  let period = firstPeriod;
-  while (epoch >= start + period) {
-    start += period;
-    period *= periodFactor;
+  let length = firstPeriod;
+  while (epoch >= start + length) {
+    start += length;
+    length *= periodFactor;
   }
-  return cosine(epoch - start, period);
+  return { start, length };
+}
+
+/**
+ * The weight decay of a step. A normalised rate is made for the length of the current period (AdamW 2019, appendix B.1),
+ * so that with restarts the first period's rate is divided by the square root of how much longer the period is.
+ */
+export function decayAt(
+  weightDecay: WeightDecaySettings | null,
+  schedule: ScheduleSettings,
+  { step, stepsPerEpoch }: SchedulePosition,
+): WeightDecaySettings | null {
+  if (weightDecay?.normalized === undefined || schedule.type !== 'cosine-restarts') return weightDecay;
+  const { firstPeriod, periodFactor } = schedule;
+  const { length } = periodAt((step - 1) / stepsPerEpoch, firstPeriod, periodFactor);
+  return { ...weightDecay, rate: weightDecay.rate * Math.sqrt(firstPeriod / length) };
 }

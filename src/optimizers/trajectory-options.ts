@@ -23,10 +23,12 @@ export function checkTrajectoryOptions(options: TrajectoryOptions): void {
   checkWeightDecay(options.weightDecay ?? { mode: 'l2', rate: 0 });
 }
 
-function checkWeightDecay({ mode, rate }: NonNullable<TrajectoryOptions['weightDecay']>): void {
+function checkWeightDecay({ mode, rate, normalized }: NonNullable<TrajectoryOptions['weightDecay']>): void {
   const modes = ['l2', 'decoupled', 'decoupled-lr'];
   if (!modes.includes(mode)) refuse('weightDecay.mode', mode, `one of ${modes.join(', ')}`);
   if (!(isNumber(rate) && rate >= 0)) refuse('weightDecay.rate', rate, 'a number >= 0');
+  if (normalized !== undefined && !(isNumber(normalized) && normalized >= 0))
+    refuse('weightDecay.normalized', normalized, 'a number >= 0');
 }
 
 function checkSchedule(schedule: NonNullable<TrajectoryOptions['schedule']>): void {

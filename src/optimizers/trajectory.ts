@@ -6,7 +6,7 @@ import type { ScheduleSettings, WeightDecaySettings } from '../spec/run.ts';
 import type { Optimizer } from './define.ts';
 import { resolveHyper } from './hyper-parameters.ts';
 import { ruleExecutable } from './rule-program.ts';
-import { scheduleMultiplier } from './schedules.ts';
+import { decayAt, scheduleMultiplier } from './schedules.ts';
 import { optimizerByName } from './shipped.ts';
 import { scalarValues, traceRule } from './trace.ts';
 import { checkTrajectoryOptions } from './trajectory-options.ts';
@@ -75,8 +75,10 @@ export async function trajectory(
             `but there are ${stepper.parameters.length} parameters.`,
         );
       }
-      const multiplier = scheduleMultiplier(schedule, warmupSteps, { step, stepsPerEpoch });
-      stepper.step(gradient, scalarValues(optimizer, values, weightDecay, step, multiplier, scalars));
+      const position = { step, stepsPerEpoch };
+      const multiplier = scheduleMultiplier(schedule, warmupSteps, position);
+      const decay = decayAt(weightDecay, schedule, position);
+      stepper.step(gradient, scalarValues(optimizer, values, decay, step, multiplier, scalars));
       path.push(stepper.parameters.slice());
     }
   } finally {
@@ -85,7 +87,11 @@ export async function trajectory(
   return path;
 }
 
-function referenceStepper(rule: TracedRule, start: ArrayLike<number>): Stepper {
+/** Makes a rule's steps in float64; `state` holds its slots by name. Both may be overwritten to go on from elsewhere. */
+export function referenceStepper(
+  rule: TracedRule,
+  start: ArrayLike<number>,
+): Stepper & { readonly state: Readonly<Record<string, Float64Array>> } {
   const update = compileRule(rule);
   const parameters = Float64Array.from(start);
   const state = Object.fromEntries(
@@ -93,6 +99,7 @@ function referenceStepper(rule: TracedRule, start: ArrayLike<number>): Stepper {
   );
   return {
     parameters,
+    state,
     step: (gradient, scalars) =>
       update({ parameter: parameters, gradient: Float64Array.from(gradient), state }, scalars),
     dispose: () => {},

@@ -92,11 +92,12 @@ export class Attempt {
     }
     this.#owned(() => {
       const header = Buffer.from(curveHeader);
+      // The curve first: what puts run.json in place makes the names of both safe before any checkpoint.
+      writeNewFile(this.#system.files, this.#path(runFiles.curve), [header]);
+      this.#count(header);
       this.#replace(runFiles.manifest, [
         encodeManifest({ ...provenance, format: 1, id: this.id, run, status: 'partial', epochsDone: 0 }),
       ]);
-      writeNewFile(this.#system.files, this.#path(runFiles.curve), [header]);
-      this.#count(header);
     });
   }
 

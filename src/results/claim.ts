@@ -3,9 +3,9 @@ import { Attempt, ReplacedError, type ResumePoint } from './attempt.ts';
 import { decodeCheckpoint } from './checkpoint.ts';
 import {
   type FileSystem,
-  ifThere,
   makeFolder,
   naming,
+  readWhole,
   remove,
   renameFolder,
   syncFolder,
@@ -111,13 +111,13 @@ interface Saved {
  * curve or run.json do not hold what their checksums say.
  */
 function readSaved(files: FileSystem, folder: string, id: string): Saved | string | undefined {
-  const bytes = ifThere(() => files.readFileSync(join(folder, runFiles.checkpoint)));
+  const bytes = readWhole(files, join(folder, runFiles.checkpoint));
   if (bytes === undefined) return undefined;
   const provenance = readManifest(files, folder, id);
   if (provenance === undefined) return `${runFiles.manifest} is damaged`;
   const checkpoint = decodeCheckpoint(bytes, id);
   if (checkpoint === undefined) return `${runFiles.checkpoint} is damaged`;
-  const whole = ifThere(() => files.readFileSync(join(folder, runFiles.curve)));
+  const whole = readWhole(files, join(folder, runFiles.curve));
   const curve = whole?.subarray(0, checkpoint.curve.bytes);
   if (curve === undefined || curve.length !== checkpoint.curve.bytes) return `${runFiles.curve} is cut off`;
   if (sha256(curve) !== checkpoint.curve.sha256) return `${runFiles.curve} is damaged`;

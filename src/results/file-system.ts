@@ -23,21 +23,32 @@ export type FileSystem = Pick<
 
 export const realFileSystem: FileSystem = nodeFiles;
 
-/** A file or folder could not be written; the message says why in one sentence. */
+/** What was to be done: to read, or to write so many bytes. */
+interface Attempted {
+  readonly reading?: boolean;
+  readonly bytes?: number;
+}
+
+/** A file or folder could not be written or read; the message says why in one sentence. */
 export class FileError extends UserError {
   readonly code: string;
-  constructor(path: string, code: string, cause: unknown) {
-    super(sentence(path, code), { cause });
+  constructor(path: string, code: string, cause: unknown, attempt: Attempted = {}) {
+    super(sentence(path, code, attempt), { cause });
     this.name = 'FileError';
     this.code = code;
   }
 }
 
-function sentence(path: string, code: string): string {
+function sentence(path: string, code: string, { reading = false, bytes }: Attempted): string {
+  if (reading && code !== 'EISDIR') {
+    return `${path} cannot be read (${code}): make it readable or remove it, and run the same command again.`;
+  }
   switch (code) {
     case 'ENOSPC':
-    case 'EDQUOT':
-      return `${path} cannot be written, no space is left (${code}): free some space and run the same command again, nothing finished is lost.`;
+    case 'EDQUOT': {
+      const needed = bytes === undefined ? 'some space' : `at least ${bytes} bytes`;
+      return `${path} cannot be written, no space is left (${code}): free ${needed} and run the same command again, nothing finished is lost.`;
+    }
     case 'EFBIG':
       return `${path} cannot be written, it exceeds the limit on file sizes (EFBIG): raise it (ulimit -f) and run the same command again, nothing finished is lost.`;
     case 'EACCES':
@@ -47,6 +58,8 @@ function sentence(path: string, code: string): string {
     case 'ENOTDIR':
     case 'EEXIST':
       return `${path} cannot be made, something that is no folder is in its place (${code}): remove that or choose another results folder.`;
+    case 'EISDIR':
+      return `${path} is no file, a folder is in its place (EISDIR): remove that or choose another results folder.`;
     default:
       return `${path} cannot be written (${code}): see to the disk and run the same command again, nothing finished is lost.`;
   }
@@ -59,13 +72,13 @@ export function errorCode(error: unknown): string | undefined {
 }
 
 /** Runs `write`; an operating system's error becomes a `FileError` with this path, anything else passes. */
-export function naming<T>(path: string, write: () => T): T {
+export function naming<T>(path: string, write: () => T, bytes?: number): T {
   try {
     return write();
   } catch (error) {
     const code = errorCode(error);
     if (code === undefined || error instanceof UserError) throw error;
-    throw new FileError(path, code, error);
+    throw new FileError(path, code, error, { ...(bytes !== undefined && { bytes }) });
   }
 }
 
@@ -82,6 +95,17 @@ export function ifThere<T>(read: () => T): T | undefined {
 
 export function isThere(files: FileSystem, path: string): boolean {
   return ifThere(() => files.statSync(path)) !== undefined;
+}
+
+/** A file's bytes, `undefined` where it is not there. Throws `FileError` where it cannot be read. */
+export function readWhole(files: FileSystem, path: string): Buffer | undefined {
+  try {
+    return ifThere(() => files.readFileSync(path));
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === undefined) throw error;
+    throw new FileError(path, code, error, { reading: true });
+  }
 }
 
 /** Opens, lets `use` work and closes, whatever happens. */
@@ -102,8 +126,10 @@ function writeAll(files: FileSystem, descriptor: number, bytes: Uint8Array, posi
 
 /** Writes a new file and waits until it is on the disk. Throws `FileError`, also where the file exists. */
 export function writeNewFile(files: FileSystem, path: string, chunks: readonly Uint8Array[]): void {
-  naming(path, () => writeChunks(files, path, chunks, true));
+  naming(path, () => writeChunks(files, path, chunks, true), lengthOf(chunks));
 }
+
+const lengthOf = (chunks: readonly Uint8Array[]) => chunks.reduce((sum, chunk) => sum + chunk.length, 0);
 
 function writeChunks(files: FileSystem, path: string, chunks: readonly Uint8Array[], durable: boolean): void {
   withFile(files, path, 'wx', (descriptor) => {
@@ -118,13 +144,12 @@ function writeChunks(files: FileSystem, path: string, chunks: readonly Uint8Arra
 
 /** Writes at `position` of an existing file, cuts off what stood behind, and waits until it is on the disk. */
 export function writeTail(files: FileSystem, path: string, position: number, bytes: Uint8Array): void {
-  naming(path, () =>
-    withFile(files, path, 'r+', (descriptor) => {
-      writeAll(files, descriptor, bytes, position);
-      files.ftruncateSync(descriptor, position + bytes.length);
-      files.fsyncSync(descriptor);
-    }),
-  );
+  const write = (descriptor: number) => {
+    writeAll(files, descriptor, bytes, position);
+    files.ftruncateSync(descriptor, position + bytes.length);
+    files.fsyncSync(descriptor);
+  };
+  naming(path, () => withFile(files, path, 'r+', write), bytes.length);
 }
 
 /**
@@ -140,10 +165,11 @@ export function replaceFile(
 ): void {
   const staged = join(dirname(path), temporary);
   try {
-    naming(path, () => {
+    const put = () => {
       writeChunks(files, staged, chunks, durable);
       files.renameSync(staged, path);
-    });
+    };
+    naming(path, put, lengthOf(chunks));
   } catch (error) {
     try {
       files.unlinkSync(staged);
@@ -161,8 +187,14 @@ export function syncFolder(files: FileSystem, folder: string): void {
   naming(folder, () => withFile(files, folder, 'r', (descriptor) => files.fsyncSync(descriptor)));
 }
 
+/** Makes the folder and those above it where they are missing, and waits until their names are on the disk. */
 export function makeFolder(files: FileSystem, folder: string): void {
-  naming(folder, () => files.mkdirSync(folder, { recursive: true }));
+  const first = naming(folder, () => files.mkdirSync(folder, { recursive: true }));
+  if (first === undefined) return;
+  // A power loss that took one of these names would take everything below with it.
+  for (let made = folder; made.length >= first.length && made !== dirname(made); made = dirname(made)) {
+    syncFolder(files, dirname(made));
+  }
 }
 
 /** Names in a folder, sorted; none where the folder is missing. */

@@ -9,7 +9,7 @@ import {
   renameFolder,
   syncFolder,
 } from './file-system.ts';
-import { attemptFolder, publishedFolder, runIdsIn, surveyRun } from './run-folders.ts';
+import { attemptedIdsIn, attemptFolder, publishedFolder, surveyRun } from './run-folders.ts';
 import { isAbandoned, type System, temporaryName } from './system.ts';
 import { isOwned } from './timing.ts';
 
@@ -64,7 +64,7 @@ export function sweep(system: System, profile: string, runs: string): void {
       if (changed !== undefined && isAbandoned(system, name, changed)) remove(files, path);
     }
   }
-  for (const id of runIdsIn(files, runs)) {
+  for (const id of attemptedIdsIn(files, runs)) {
     const { published, attempts } = surveyRun(files, runs, id);
     for (const number of published ? attempts : attempts.slice(0, -1)) {
       const folder = attemptFolder(runs, id, number);

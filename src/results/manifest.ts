@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { EngineName } from '../engines/engine.ts';
 import type { ResolvedRun } from '../spec/run.ts';
 import type { CurveMark } from './checkpoint.ts';
-import { type FileSystem, ifThere } from './file-system.ts';
+import { type FileSystem, readWhole } from './file-system.ts';
 import { runFiles } from './run-folders.ts';
 import { compactJson, sealedJson, unsealJson } from './stable-json.ts';
 
@@ -48,7 +48,7 @@ export function encodeManifest(manifest: Manifest | ManifestHead): Uint8Array {
 
 /** The head of a folder's run.json; `undefined` where it is missing, damaged, of a later format or of another run. */
 export function readManifestHead(files: FileSystem, folder: string, id: string): ManifestHead | undefined {
-  const text = ifThere(() => files.readFileSync(join(folder, runFiles.manifest), 'utf8'));
+  const text = readWhole(files, join(folder, runFiles.manifest))?.toString();
   const manifest = text === undefined ? undefined : (unsealJson(text) as ManifestHead | undefined);
   return manifest?.format === 1 && manifest.id === id ? manifest : undefined;
 }

@@ -62,6 +62,15 @@ export function surveyRun(files: FileSystem, runs: string, id: string): Survey {
   };
 }
 
+/** Ids of the runs that have attempts in the folder. */
+export function attemptedIdsIn(files: FileSystem, runs: string): string[] {
+  const ids = namesIn(files, runs).flatMap((name) => {
+    const [, id, , kind] = numbered.exec(name) ?? [];
+    return kind === 'partial' ? [id!] : [];
+  });
+  return [...new Set(ids)];
+}
+
 /** Ids of all finished runs and attempts in the folder. */
 export function runIdsIn(files: FileSystem, runs: string): string[] {
   const ids = namesIn(files, runs).flatMap((name) => {

@@ -5,13 +5,13 @@ import type { ResolvedRun } from '../spec/run.ts';
 import type { WallSeconds } from '../training/trial-events.ts';
 import { type CheckpointSummary, type CurveMark, decodeSummary } from './checkpoint.ts';
 import { linesOfCurve } from './curve-file.ts';
-import { type FileSystem, ifThere } from './file-system.ts';
+import { type FileSystem, ifThere, readWhole } from './file-system.ts';
 import { type Manifest, readManifest } from './manifest.ts';
 import { attemptFolder, publishedFolder, runFiles, runIdsIn, surveyRun } from './run-folders.ts';
 import { headBytes } from './safetensors.ts';
 import { sha256 } from './stable-json.ts';
 import type { System } from './system.ts';
-import { isOwned, readTiming, totalWall } from './timing.ts';
+import { isOwned, readTiming, silenceOf, totalWall } from './timing.ts';
 
 /** What the disk says of one run. */
 export interface RunRecord {
@@ -32,17 +32,23 @@ export function readPublished(
   const folder = publishedFolder(runs, id);
   const manifest = readManifest(files, folder, id);
   if (manifest?.curve === undefined || runId(manifest.run) !== id) return undefined;
-  const lines = readCurve(files, folder, manifest.curve);
-  return lines && { manifest, lines };
+  const bytes = readWhole(files, join(folder, runFiles.curve));
+  // Nothing may stand behind the rows either: other programs read the file as it is.
+  if (bytes === undefined || sha256(bytes) !== manifest.curve.sha256) return undefined;
+  return { manifest, lines: linesOfCurve(bytes.toString()) };
 }
+
+const finishedSurvey = { published: true, attempts: [] };
 
 /** Reads only; needs no lock and may be called while others write. A damaged result counts as none: `pending`. */
 export function readRun(system: System, runs: string, run: ResolvedRun): RunRecord {
   const { files } = system;
   const id = runId(run);
   const about = { id, optimizer: run.optimizer, seed: run.seed, epochs: run.epochs };
-  const { published, attempts } = surveyRun(files, runs, id);
-  const result = published ? readPublished(files, runs, id) : undefined;
+  // Listing the folder is what takes time beside many runs, and a finished one does not need it.
+  let result = readPublished(files, runs, id);
+  const { published, attempts } = result === undefined ? surveyRun(files, runs, id) : finishedSurvey;
+  if (result === undefined && published) result = readPublished(files, runs, id);
   if (result !== undefined) {
     const { status, epochsDone } = result.manifest;
     return {
@@ -62,7 +68,11 @@ export function readRun(system: System, runs: string, run: ResolvedRun): RunReco
   const reason = failureReason(files, folder);
   const wall = totalWall(readTiming(system, folder));
   const rest = { run, lines: lines ?? [], wall };
-  if (isOwned(system, folder)) return { state: { ...state, status: 'running' }, ...rest };
+  if (isOwned(system, folder)) {
+    const silentSeconds = silenceOf(system, folder);
+    const silence = silentSeconds === undefined ? {} : { silentSeconds };
+    return { state: { ...state, status: 'running', ...silence }, ...rest };
+  }
   if (reason !== undefined) return { state: { ...state, status: 'failed', reason }, ...rest };
   return { state: { ...state, status: 'interrupted' }, ...rest };
 }
@@ -79,9 +89,8 @@ export function finishedRuns(system: System, runs: string, skip: (id: string) =>
 
 /** The lines of a curve up to a mark; `undefined` where the file is not what the mark says. */
 function readCurve(files: FileSystem, folder: string, mark: CurveMark): string[] | undefined {
-  const bytes = ifThere(() => files.readFileSync(join(folder, runFiles.curve)))?.subarray(0, mark.bytes);
-  if (bytes === undefined || sha256(bytes) !== mark.sha256) return undefined;
-  return linesOfCurve(bytes.toString());
+  const bytes = readWhole(files, join(folder, runFiles.curve))?.subarray(0, mark.bytes);
+  return bytes !== undefined && sha256(bytes) === mark.sha256 ? linesOfCurve(bytes.toString()) : undefined;
 }
 
 /** What the checkpoint says, read without its tensors. */
@@ -102,7 +111,7 @@ function readSummary(files: FileSystem, folder: string, id: string): CheckpointS
 }
 
 function failureReason(files: FileSystem, folder: string): string | undefined {
-  const text = ifThere(() => files.readFileSync(join(folder, runFiles.failure), 'utf8'));
+  const text = readWhole(files, join(folder, runFiles.failure))?.toString();
   if (text === undefined) return undefined;
   try {
     return String(JSON.parse(text).reason);

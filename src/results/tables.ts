@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
 import type { ResolvedRun } from '../spec/run.ts';
-import { ifThere, makeFolder, replaceFile } from './file-system.ts';
+import { makeFolder, readWhole, replaceFile } from './file-system.ts';
 import { curvesPath, runsPath } from './run-folders.ts';
 import type { RunRecord } from './run-state.ts';
 import { compactJson } from './stable-json.ts';
@@ -25,6 +25,10 @@ export const runsColumns = [
   'run',
   'optimizer',
   'hyper_parameters',
+  'model',
+  'data',
+  'batch_size',
+  'epochs',
   'seed',
   'status',
   'epochs_done',
@@ -54,7 +58,7 @@ export function writeTables(system: System, place: TablePlace, records: readonly
 
 /** Nothing is written where nothing would change: finished results may lie in a read-only folder. */
 function writeTable(system: System, path: string, table: string): void {
-  if (ifThere(() => system.files.readFileSync(path, 'utf8')) === table) return;
+  if (readWhole(system.files, path)?.toString() === table) return;
   replaceFile(system.files, path, temporaryName(system), [Buffer.from(table)]);
 }
 
@@ -76,6 +80,10 @@ export function runsTable(records: readonly RunRecord[]): string {
     state.id,
     run.optimizer,
     compactJson(hyperParameters(run)),
+    compactJson(run.model),
+    compactJson(run.data),
+    run.batchSize,
+    run.epochs,
     run.seed,
     state.status,
     state.epochsDone,

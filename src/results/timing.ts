@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { WallSeconds } from '../training/trial-events.ts';
-import { ifThere, replaceFile } from './file-system.ts';
+import { ifThere, readWhole, replaceFile } from './file-system.ts';
 import { runFiles } from './run-folders.ts';
-import { stableJson } from './stable-json.ts';
+import { sealedJson, unsealJson } from './stable-json.ts';
 import { type ProcessIdentity, type System, temporaryName } from './system.ts';
 
 /** One process's share of a run. */
@@ -21,7 +21,7 @@ export interface Timing {
 }
 
 export function encodeTiming(timing: Timing): Uint8Array {
-  return Buffer.from(stableJson(timing));
+  return Buffer.from(sealedJson(timing));
 }
 
 /** Not durable: a side file is not worth waiting for the disk, and its loss is harmless. */
@@ -32,13 +32,26 @@ export function writeTiming(system: System, folder: string, timing: Timing): voi
 
 /** A folder's timing.json; no lives where it is missing or damaged. */
 export function readTiming({ files }: System, folder: string): Timing {
-  const text = ifThere(() => files.readFileSync(join(folder, runFiles.timing), 'utf8'));
+  const text = readWhole(files, join(folder, runFiles.timing))?.toString() ?? '';
   try {
-    const timing = JSON.parse(text ?? '{}') as Timing;
-    return Array.isArray(timing.lives) ? timing : { lives: [] };
+    // Earlier versions wrote it without a checksum.
+    const timing = unsealJson(text) ?? JSON.parse(text);
+    return isTiming(timing) ? timing : { lives: [] };
   } catch {
     return { lives: [] };
   }
+}
+
+function isTiming(value: unknown): value is Timing {
+  if (typeof value !== 'object' || value === null || Object.keys(value).join() !== 'lives') return false;
+  const { lives } = value as { lives: unknown };
+  return Array.isArray(lives) && lives.every(isLife);
+}
+
+function isLife(value: Partial<Life> | null): value is Life {
+  const texts = [value?.host, value?.boot, value?.processStart, value?.started];
+  const numbers = [value?.pid, value?.wall?.train, value?.wall?.evaluate, value?.wall?.other];
+  return texts.every((text) => typeof text === 'string') && numbers.every(Number.isFinite);
 }
 
 /** Whether the attempt's last owner still works on it. */
@@ -47,6 +60,16 @@ export function isOwned(system: System, folder: string): boolean {
   if (owner === undefined || owner.released) return false;
   const stat = ifThere(() => system.files.statSync(join(folder, runFiles.timing)));
   return stat !== undefined && system.isAlive(owner, stat.mtimeMs);
+}
+
+/** Owners give a sign of life every 15 s, but not in the middle of a step. */
+const SILENCE_SECONDS = 40;
+
+/** Since when the owner has been silent, in seconds; `undefined` where that is as it should be. */
+export function silenceOf({ files }: System, folder: string): number | undefined {
+  const stat = ifThere(() => files.statSync(join(folder, runFiles.timing)));
+  const seconds = stat === undefined ? 0 : Math.round((Date.now() - stat.mtimeMs) / 1000);
+  return seconds > SILENCE_SECONDS ? seconds : undefined;
 }
 
 export function isSameProcess(a: ProcessIdentity, b: ProcessIdentity): boolean {

@@ -1,23 +1,29 @@
-import { makeSynthetic } from '../datasets/synthetic.ts';
 import type { ResolvedRun } from '../spec/run.ts';
 import type { Trial } from '../training/trial.ts';
 import type { WallSeconds } from '../training/trial-events.ts';
-import type { Experiment } from './plan-runs.ts';
+import { madeUpData } from './made-up-data.ts';
+import { type Experiment, stepsOf } from './plan-runs.ts';
+import { StepTimes, secondsOf, stepKey } from './step-times.ts';
 
+/** Steps per epoch. */
 const STEPS = 4;
-/** Slow models take fewer steps than that. */
-const ENOUGH_SECONDS = 2;
+/** Of a problem's steps. */
+const WARM_UP_MS = 10;
+/** For models whose steps are fast, and for those that are so slow that one step has to do. */
+const ENOUGH_SECONDS = 0.5;
+const MOST_SECONDS = 3;
 
 export interface StepEstimate {
+  /** Per step, the run's evaluations spread over its steps. */
   readonly seconds: number;
   /** How the engine carries out the updates, '' where it has one way only. */
   readonly updates: string;
 }
 
 /**
- * Seconds per step by optimizer, the run's evaluations spread over its steps, on a core that has nothing else to do:
- * for each optimizer a trial is opened on made-up data of the same shape and does a few steps and an evaluation. Writes
- * no file and needs no data set.
+ * Seconds per step by optimizer, on a core that has nothing else to do: for each optimizer a trial is opened on made-up
+ * data of the same shape and does a few steps and an evaluation. Needs no data set; writes what it measures to the cache
+ * of step times.
  */
 export async function estimateSteps(
   experiment: Pick<Experiment, 'runs' | 'files'>,
@@ -27,44 +33,91 @@ export async function estimateSteps(
   return steps;
 }
 
-/** Two epochs of a few steps: the first one warms up, the second one counts where there is time for it. */
+/** The same for each run: those with the same program share an estimate. */
+export async function estimateRuns(experiment: Pick<Experiment, 'runs' | 'files'>): Promise<StepEstimate[]> {
+  const known = new Map<string, StepEstimate>();
+  const estimates: StepEstimate[] = [];
+  for (const run of experiment.runs) {
+    const key = `${await stepKey(run)} ${run.epochs} ${run.evaluation.every} ${run.data.trainExamples}`;
+    const estimate = known.get(key) ?? (await estimateStep(run, experiment.files));
+    known.set(key, estimate);
+    estimates.push(estimate);
+  }
+  return estimates;
+}
+
+/** Epochs of a few steps: the first one warms up, those after it count where there is time for one. */
 async function estimateStep(run: ResolvedRun, files: Experiment['files']): Promise<StepEstimate> {
+  if (run.model.type === 'problem') return estimateProblemStep(run, files.rules[run.optimizer]);
   const trainExamples = STEPS * run.batchSize;
   const testExamples = run.batchSize;
   const short: ResolvedRun = {
     ...run,
-    data: { name: 'synthetic', trainExamples, testExamples },
-    epochs: 2,
+    data: { ...run.data, trainExamples, testExamples },
+    epochs: 10_000,
     evaluation: { every: run.evaluation.every > 0 ? 1 : 0, batchSize: run.batchSize },
   };
   const { openTrialOf } = await import('./open-job.ts');
-  const { trial } = await openTrialOf(short, makeSynthetic(trainExamples, testExamples), {
+  const { trial } = await openTrialOf(short, madeUpData(run.data, trainExamples, testExamples), {
     ruleFile: files.rules[run.optimizer],
     modelFile: files.model,
   });
-  const marks: { step: number; wall: WallSeconds }[] = [{ step: 0, wall: trial.wall() }];
+  const marks: { step: number; passes: number; wall: WallSeconds }[] = [
+    { step: 0, passes: 0, wall: trial.wall() },
+  ];
+  const evaluates = short.evaluation.every > 0;
   let passes = 0;
+  let asked = 0;
   const started = performance.now();
   try {
     await trial.run({
       rows: (rows) => {
         if (rows.some(({ metric }) => metric === 'cost')) passes++;
       },
-      checkpoint: ({ state }) => marks.push({ step: state.step, wall: trial.wall() }),
+      checkpoint: ({ state }) => marks.push({ step: state.step, passes, wall: trial.wall() }),
       progress: () => {},
-      shouldStop: () => (performance.now() - started) / 1000 > ENOUGH_SECONDS,
+      // Asked before every step: from the second time on there is one to count.
+      shouldStop: () => {
+        if (evaluates && passes === 0) return false;
+        const seconds = (performance.now() - started) / 1000;
+        return asked++ > 0 && seconds > (marks.length > 2 ? ENOUGH_SECONDS : MOST_SECONDS);
+      },
     });
   } finally {
     trial.dispose();
   }
   const last = marks.at(-1)!;
-  const first = marks.findLast(({ step }) => step < last.step) ?? marks[0]!;
+  const first = marks.length > 2 ? marks[1]! : marks[0]!;
   const step = (last.wall.train - first.wall.train) / Math.max(1, last.step - first.step);
-  const example = passes === 0 ? 0 : last.wall.evaluate / (passes * (trainExamples + testExamples));
-  const { trainExamples: train, testExamples: test } = run.data;
-  const steps = run.epochs * Math.ceil(train / run.batchSize);
-  const seconds = step + (evaluations(run) * (train + test) * example) / steps;
+  // The pass before the first step counts where there is no other.
+  const since = last.passes > first.passes ? first : marks[0]!;
+  const examples = (last.passes - since.passes) * (trainExamples + testExamples);
+  const example = examples === 0 ? 0 : (last.wall.evaluate - since.wall.evaluate) / examples;
+  new StepTimes().write(await stepKey(run), { step, example, steps: last.step });
+  const seconds = secondsOf(run, { step, example }) / stepsOf(run);
   return { seconds, updates: summary(trial.updates) };
+}
+
+/** Steps of problems take microseconds: a few hundredths of a second of them, the first of which warm up. */
+async function estimateProblemStep(run: ResolvedRun, ruleFile: string | undefined): Promise<StepEstimate> {
+  const { openProblem } = await import('./open-job.ts');
+  const { trial } = await openProblem(run, ruleFile);
+  const started = performance.now();
+  let from = started;
+  let steps = 0;
+  const shouldStop = (): boolean => {
+    const now = performance.now();
+    if (from === started && now - started > WARM_UP_MS) {
+      from = now;
+      steps = 0;
+    }
+    steps++;
+    return now - started > 4 * WARM_UP_MS;
+  };
+  await trial.run({ rows: () => {}, checkpoint: () => {}, progress: () => {}, shouldStop });
+  const seconds = (performance.now() - from) / 1000 / Math.max(1, steps);
+  new StepTimes().write(await stepKey(run), { step: seconds, example: 0, steps });
+  return { seconds, updates: '' };
 }
 
 /** `training op X`, or each way with how many of the parameters go it. */
@@ -74,9 +127,4 @@ function summary(updates: Trial['updates']): string {
   return ways
     .map((way) => `${way} (${updates.filter(({ how }) => how === way).length} of ${updates.length})`)
     .join(', ');
-}
-
-/** Full passes of a run: before the first step, after every so many epochs, and after the last one. */
-function evaluations({ evaluation: { every }, epochs }: ResolvedRun): number {
-  return every === 0 ? 0 : 1 + Math.ceil(epochs / every);
 }

@@ -14,6 +14,8 @@ export interface RunState {
   readonly epochs: number;
   /** For `failed`: one sentence. */
   readonly reason?: string;
+  /** For `running`, where its process has given no sign of life for longer than it should: since when. */
+  readonly silentSeconds?: number;
 }
 
 /** What the runner reports while it works; `id` names the run. */

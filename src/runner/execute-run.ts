@@ -15,7 +15,7 @@ export interface RunControl {
   report(message: Exclude<WorkerMessage, { type: 'result' }>): void;
 }
 
-const HEARTBEAT_MS = 60_000;
+const HEARTBEAT_MS = 15_000;
 
 /**
  * Does one run in this process: claims it, goes on from where an earlier process left off, and publishes the result.

@@ -7,6 +7,7 @@ import {
   writeTables,
 } from '../results/index.ts';
 import { runId } from '../spec/hash.ts';
+import type { ResolvedRun } from '../spec/run.ts';
 import type { RunState } from './events.ts';
 import type { Experiment } from './plan-runs.ts';
 
@@ -20,6 +21,7 @@ export class ExperimentRecords {
   readonly #experiment: Experiment;
   readonly #resultsFolder: string;
   readonly #runs: string;
+  readonly #runOf: ReadonlyMap<string, ResolvedRun>;
   readonly #failures = new Map<string, string>();
   /** Finished runs do not change any more: read once. */
   readonly #finished = new Map<string, RunRecord>();
@@ -28,6 +30,7 @@ export class ExperimentRecords {
   constructor(system: System, experiment: Experiment, resultsFolder: string) {
     this.#system = system;
     this.#experiment = experiment;
+    this.#runOf = new Map(experiment.runs.map((run) => [runId(run), run]));
     this.#resultsFolder = resultsFolder;
     this.#runs = runsFolder(resultsFolder, experiment.name, experiment.profile);
   }
@@ -36,8 +39,7 @@ export class ExperimentRecords {
   read(id: string): RunRecord {
     const known = this.#finished.get(id);
     if (known) return known;
-    const run = this.#experiment.runs.find((candidate) => runId(candidate) === id)!;
-    const record = readRun(this.#system, this.#runs, run);
+    const record = readRun(this.#system, this.#runs, this.#runOf.get(id)!);
     if (isFinished(record)) this.#finished.set(id, record);
     return record;
   }
@@ -68,16 +70,15 @@ export class ExperimentRecords {
 
   /** Finished runs of the folder that the present command does not ask for: other settings, other seeds. */
   #others(): RunRecord[] {
-    const asked = new Set(this.#experiment.runs.map(runId));
     for (const record of finishedRuns(
       this.#system,
       this.#runs,
-      (id) => asked.has(id) || this.#finished.has(id),
+      (id) => this.#runOf.has(id) || this.#finished.has(id),
     )) {
       this.#finished.set(record.state.id, record);
     }
     return [...this.#finished.values()]
-      .filter(({ state }) => !asked.has(state.id))
+      .filter(({ state }) => !this.#runOf.has(state.id))
       .sort((a, b) => (a.state.id < b.state.id ? -1 : 1));
   }
 

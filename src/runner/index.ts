@@ -1,5 +1,8 @@
 export { curvesPath, runsPath } from '../results/index.ts';
-export { estimateSteps, type StepEstimate } from './estimate-steps.ts';
+export { estimateRuns, estimateSteps, type StepEstimate } from './estimate-steps.ts';
 export type { RunEvent, RunState, RunStatus } from './events.ts';
-export { type ExecuteOptions, executeRuns } from './execute-runs.ts';
-export { type Experiment, type PlanOptions, planRuns } from './plan-runs.ts';
+export { type ExecuteOptions, executeExperiments, executeRuns } from './execute-runs.ts';
+export { longestFirst, shares } from './order.ts';
+export { type Experiment, type PlanOptions, planRuns, stepsOf } from './plan-runs.ts';
+export { type CostedRun, costsOf, type RunCost } from './run-cost.ts';
+export { evaluations, StepTimes, secondsOf, stepKey } from './step-times.ts';

@@ -1,4 +1,5 @@
 import type { Provenance } from '../results/index.ts';
+import { canonicalJson } from '../spec/hash.ts';
 import type { ResolvedRun } from '../spec/run.ts';
 import type { Trial } from '../training/trial.ts';
 import type { Progress, WallSeconds } from '../training/trial-events.ts';
@@ -42,4 +43,27 @@ export type RunResult =
   /** Another process has the run, has finished it, or took it over. */
   | { readonly status: 'busy' | 'published' | 'replaced' };
 
-export type ParentMessage = { readonly type: 'start'; readonly job: RunJob } | { readonly type: 'stop' };
+/**
+ * Whether the process that ended a job like this may take another one. After anything else it ends, since it might still
+ * be the owner of what it could not give up.
+ */
+export const mayGoOn = ({ status }: RunResult): boolean =>
+  status === 'complete' || status === 'diverged' || status === 'busy' || status === 'published';
+
+/**
+ * Jobs with the same text may be done by one process, one after another: they have the same program but for optimizer,
+ * seed and learning rates, so that what a library decides once in a process is decided alike; '' for a job that needs
+ * a process of its own, because a user's file may keep something from one run to the next.
+ */
+export function sharedProcess({ run, ruleFile, modelFile, trialModule }: RunJob): string {
+  if (ruleFile !== undefined || modelFile !== undefined) return '';
+  const { engine, data, model, batchSize, evaluation } = run;
+  return canonicalJson({ engine, data, model, batchSize, evaluation, trialModule });
+}
+
+export type ParentMessage =
+  | { readonly type: 'start'; readonly job: RunJob }
+  /** A checkpoint and the end, please. */
+  | { readonly type: 'stop' }
+  /** There is no other job. */
+  | { readonly type: 'end' };

@@ -13,9 +13,26 @@ export async function openJob({
   ruleFile,
   modelFile,
 }: RunJob): Promise<OpenedTrial> {
+  if (run.model.type === 'problem') return openProblem(run, ruleFile);
   const { loadDataset } = await import('../datasets/index.ts');
   const dataset = await loadDataset(run.data, { folder: dataFolder, offline });
   return openTrialOf(run, dataset, { ruleFile, modelFile });
+}
+
+/** The same for a problem, which is computed here in float64 and needs neither engine nor data. */
+export async function openProblem(run: ResolvedRun, ruleFile: string | undefined): Promise<OpenedTrial> {
+  const [{ loadOptimizerFile, optimizerByName }, { openProblemTrial }] = await Promise.all([
+    import('../optimizers/index.ts'),
+    import('../training/problem-trial.ts'),
+  ]);
+  const { rule } = run.optimizerSettings;
+  const optimizer = ruleFile === undefined ? optimizerByName(rule) : await loadOptimizerFile(ruleFile);
+  return {
+    trial: openProblemTrial(run, optimizer),
+    engine: { name: 'reference', variant: 'float64', device: 'CPU' },
+    threads: 1,
+    data: {},
+  };
 }
 
 /** The same on a data set that is there; the paths are those of the user's files, where the run has any. */

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { localSystem, type RunRecord, readRun, runsFolder, type System } from '../results/index.ts';
 import type { ResolvedExperiment } from '../spec/resolve.ts';
+import type { ResolvedRun } from '../spec/run.ts';
 import type { RunState } from './events.ts';
 
 /** The part of an experiment that the runner needs. */
@@ -21,6 +22,15 @@ export function planRuns(experiment: Experiment, { resultsFolder, fresh = false 
 
 function asPending({ id, optimizer, seed, epochs }: RunState): RunState {
   return { id, optimizer, seed, epochs, status: 'pending', epochsDone: 0 };
+}
+
+/** How many steps a run takes from beginning to end. */
+export function stepsOf({
+  epochs,
+  data,
+  batchSize,
+}: Pick<ResolvedRun, 'epochs' | 'data' | 'batchSize'>): number {
+  return epochs * Math.ceil(data.trainExamples / batchSize);
 }
 
 export function readRecords(system: System, experiment: Experiment, resultsFolder: string): RunRecord[] {

@@ -26,6 +26,7 @@ export interface PrepareOptions {
 export function prepareRuns(system: System, options: PrepareOptions): void {
   const { profileFolder, runsFolder, ids, fresh, onEvent } = options;
   for (const id of ids) {
+    if (!fresh && readPublished(system.files, runsFolder, id) !== undefined) continue;
     const { published, attempts } = surveyRun(system.files, runsFolder, id);
     if (published && readPublished(system.files, runsFolder, id) === undefined) {
       setPublishedAside(system, runsFolder, id, 'damaged');

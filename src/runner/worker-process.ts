@@ -1,75 +1,123 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { ParentMessage, RunJob, RunResult, WorkerMessage } from './job.ts';
+import { mayGoOn, type ParentMessage, type RunJob, type RunResult, type WorkerMessage } from './job.ts';
 
-/** A worker process as its parent sees it. */
-export interface Worker {
-  readonly pid: number | undefined;
-  /** Never rejects: a worker that dies without a result has failed, or was interrupted. */
-  readonly result: Promise<RunResult>;
-  /** Asks for a checkpoint and the end. */
-  stop(): void;
-  /** Ends it at once; what it did since its last checkpoint is done again later. */
-  kill(): void;
-}
+export type OnMessage = (message: Exclude<WorkerMessage, { type: 'result' }>) => void;
 
 /** How long a worker that was asked to stop may take, which covers any step of the shipped models many times over. */
 const GRACE_MS = 10_000;
 const LAST_WORDS_BYTES = 4000;
 const LAST_WORDS_LINES = 4;
 
-/** Starts the process that does one run; `onMessage` hears what it reports before its result. */
-export function startWorker(
-  job: RunJob,
-  onMessage: (message: Exclude<WorkerMessage, { type: 'result' }>) => void,
-): Worker {
-  // worker.js beside this file; the parent's own Node.js options (a debugger's port, for one) stay with the parent.
-  const child = fork(fileURLToPath(new URL('./worker.js', import.meta.url)), {
-    execArgv: [],
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-  });
-  let words = '';
-  const listen = (chunk: Buffer) => {
-    words = (words + chunk.toString()).slice(-LAST_WORDS_BYTES);
-  };
-  child.stdout?.on('data', listen);
-  child.stderr?.on('data', listen);
+/** A worker process as its parent sees it: it does one run at a time, and several one after another. */
+export class Worker {
+  /** Which jobs it can do, see `sharedProcess`. */
+  readonly kind: string;
+  /** Resolves when the process is gone. */
+  readonly gone: Promise<void>;
+  readonly #child: ChildProcess;
+  #job: { onMessage: OnMessage; result: RunResult | undefined; end: (result: RunResult) => void } | undefined;
+  /** Whether it takes no job any more. */
+  #leaving = false;
+  #stopped = false;
+  #grace: NodeJS.Timeout | undefined;
+  #words = '';
 
-  let stopped = false;
-  let grace: NodeJS.Timeout | undefined;
-  const result = new Promise<RunResult>((resolve) => {
-    let told: RunResult | undefined;
-    child.on('message', (message: WorkerMessage) => {
-      if (message.type === 'result') told = message.result;
-      else onMessage(message);
+  constructor(kind: string) {
+    this.kind = kind;
+    // worker.js beside this file; the parent's own Node.js options (a debugger's port, for one) stay with the parent.
+    this.#child = fork(fileURLToPath(new URL('./worker.js', import.meta.url)), {
+      execArgv: [],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
-    child.on('error', (error) => {
-      if (child.pid === undefined) resolve({ status: 'failed', reason: `no process: ${error.message}` });
+    const listen = (chunk: Buffer) => {
+      this.#words = (this.#words + chunk.toString()).slice(-LAST_WORDS_BYTES);
+    };
+    this.#child.stdout?.on('data', listen);
+    this.#child.stderr?.on('data', listen);
+    this.#child.on('message', (message: WorkerMessage) => this.#hear(message));
+    this.gone = new Promise((gone) => {
+      this.#child.on('error', (error) => {
+        if (this.#child.pid !== undefined) return;
+        this.#close({ status: 'failed', reason: `no process: ${error.message}` });
+        gone();
+      });
+      this.#child.on('close', (code, signal) => {
+        const stopped = this.#stopped || isStop(signal);
+        this.#close(stopped ? { status: 'interrupted' } : died(code, signal, this.#words));
+        gone();
+      });
     });
-    child.on('close', (code, signal) => {
-      clearTimeout(grace);
-      resolve(told ?? (stopped || isStop(signal) ? { status: 'interrupted' } : died(code, signal, words)));
-    });
-  });
-  send(child, { type: 'start', job });
-  return {
-    pid: child.pid,
-    result,
-    stop() {
-      stopped = true;
-      send(child, { type: 'stop' });
-      grace ??= setTimeout(() => child.kill('SIGKILL'), GRACE_MS);
-    },
-    kill() {
-      stopped = true;
-      child.kill('SIGKILL');
-    },
-  };
-}
+  }
 
-/** A worker that has just died hears nothing; its end is noticed elsewhere. */
-function send(child: ChildProcess, message: ParentMessage): void {
-  if (child.connected) child.send(message, () => {});
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** Whether it waits for a job. */
+  get idle(): boolean {
+    return this.#job === undefined && !this.#leaving;
+  }
+
+  /**
+   * Does a run; `onMessage` hears what is reported before its result. Never rejects: a worker that dies without a result
+   * has failed, or was interrupted. Where the process cannot go on, its end is waited for first.
+   */
+  do(job: RunJob, onMessage: OnMessage): Promise<RunResult> {
+    return new Promise((end) => {
+      this.#job = { onMessage, result: undefined, end };
+      this.#words = '';
+      this.#send({ type: 'start', job });
+    });
+  }
+
+  /** Ends an idle one. */
+  dismiss(): void {
+    this.#leaving = true;
+    this.#send({ type: 'end' });
+  }
+
+  /** Asks for a checkpoint and the end. */
+  stop(): void {
+    if (this.idle) this.dismiss();
+    this.#leaving = this.#stopped = true;
+    this.#send({ type: 'stop' });
+    this.#grace ??= setTimeout(() => this.#child.kill('SIGKILL'), GRACE_MS);
+  }
+
+  /** Ends it at once; what it did since its last checkpoint is done again later. */
+  kill(): void {
+    this.#leaving = this.#stopped = true;
+    this.#child.kill('SIGKILL');
+  }
+
+  #hear(message: WorkerMessage): void {
+    if (message.type !== 'result') {
+      this.#job?.onMessage(message);
+      return;
+    }
+    if (this.#job === undefined) return;
+    this.#job.result = message.result;
+    if (this.#leaving || !mayGoOn(message.result)) this.#leaving = true;
+    else this.#end(message.result);
+  }
+
+  #end(result: RunResult): void {
+    const job = this.#job;
+    this.#job = undefined;
+    job?.end(result);
+  }
+
+  #close(otherwise: RunResult): void {
+    this.#leaving = true;
+    clearTimeout(this.#grace);
+    this.#end(this.#job?.result ?? otherwise);
+  }
+
+  /** A worker that has just died hears nothing; its end is noticed elsewhere. */
+  #send(message: ParentMessage): void {
+    if (this.#child.connected) this.#child.send(message, () => {});
+  }
 }
 
 const isStop = (signal: NodeJS.Signals | null) =>

@@ -1,14 +1,22 @@
-/** The program of a worker process: one run, then the end. Started by worker-process.ts, talks by messages. */
+/** The program of a worker process: one run after another. Started by worker-process.ts, talks by messages. */
 import { pathToFileURL } from 'node:url';
 import { UserError } from '../errors.ts';
 import { localSystem } from '../results/index.ts';
 import { executeRun, reasonOf } from './execute-run.ts';
-import type { OpenJob, ParentMessage, RunJob, RunResult, WorkerMessage } from './job.ts';
+import {
+  mayGoOn,
+  type OpenJob,
+  type ParentMessage,
+  type RunJob,
+  type RunResult,
+  type WorkerMessage,
+} from './job.ts';
 
 /** After the parent's death: what a step takes, and the checkpoint. */
 const LAST_CALL_MS = 2000;
 
 let stopping = false;
+let working = false;
 
 function main(): void {
   // A terminal sends Ctrl-C and its own end to every process in it; what to do then is the parent's decision.
@@ -18,10 +26,12 @@ function main(): void {
     stopping = true;
   });
   process.on('disconnect', () => {
+    if (!working) process.exit();
     stopping = true;
     setTimeout(() => process.exit(1), LAST_CALL_MS).unref();
   });
   process.on('message', (message: ParentMessage) => {
+    if (message.type === 'end') process.exit();
     if (message.type === 'stop') stopping = true;
     else void work(message.job);
   });
@@ -29,6 +39,7 @@ function main(): void {
 
 async function work(job: RunJob): Promise<void> {
   let result: RunResult;
+  working = true;
   try {
     result = await executeRun(localSystem(), job, await jobOpener(job), {
       shouldStop: () => stopping,
@@ -39,7 +50,11 @@ async function work(job: RunJob): Promise<void> {
       process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
     result = { status: 'failed', reason: reasonOf(error) };
   }
-  tell({ type: 'result', result }, () => process.exit());
+  working = false;
+  const last = stopping || !mayGoOn(result);
+  tell({ type: 'result', result }, () => {
+    if (last || !process.connected) process.exit();
+  });
 }
 
 async function jobOpener({ trialModule }: RunJob): Promise<OpenJob> {

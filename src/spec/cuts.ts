@@ -1,4 +1,6 @@
+import type { Grids } from './grids.ts';
 import { canonicalJson } from './hash.ts';
+import type { SpecPath } from './issue.ts';
 import { isEntries } from './rules.ts';
 import type { SpecContent } from './schema.ts';
 
@@ -6,6 +8,30 @@ import type { SpecContent } from './schema.ts';
 export interface Selected {
   readonly content: SpecContent;
   readonly selected: readonly string[];
+  readonly grids: Grids;
+}
+
+/** In the place of a value that a grid has a list of. */
+class Choices {
+  readonly values: readonly unknown[];
+  constructor(values: readonly unknown[]) {
+    this.values = values;
+  }
+}
+
+/** A spec's content with the lists of its grids in place. */
+function withChoices({ content, grids: { shared, byOptimizer } }: Selected): SpecContent {
+  const axes = [...shared, ...[...byOptimizer.values()].flat()];
+  return axes.reduce<unknown>(
+    (data, { path, values }) => put(data, path, new Choices(values)),
+    content,
+  ) as SpecContent;
+}
+
+function put(data: unknown, [key, ...rest]: SpecPath, value: unknown): unknown {
+  if (key === undefined) return value;
+  const map = isEntries(data) ? data : {};
+  return { ...map, [key]: put(map[key], rest, value) };
 }
 
 /**
@@ -13,7 +39,7 @@ export interface Selected {
  * and after the runs, and in every caption. The engine is not a cut: it is named beside them.
  */
 export function cutsBetween(ours: Selected, paper: Selected): string[] {
-  const [a, b] = [ours.content, paper.content];
+  const [a, b] = [withChoices(ours), withChoices(paper)];
   return [
     ...share(a.training.epochs, b.training.epochs, 'epochs'),
     ...share(a.data.trainExamples, b.data.trainExamples, 'training examples'),
@@ -21,7 +47,7 @@ export function cutsBetween(ours: Selected, paper: Selected): string[] {
     ...seedCuts(a.seeds, b.seeds),
     ...optimizerCuts(ours.selected, paper.selected),
     ...changes('', { batchSize: a.training.batchSize }, { batchSize: b.training.batchSize }),
-    ...changes('data', { name: a.data.name }, { name: b.data.name }),
+    ...changes('data', withoutCounts(a.data), withoutCounts(b.data)),
     ...changes('model', a.model, b.model),
     ...changes('evaluation', { every: a.evaluation.every }, { every: b.evaluation.every }),
     ...ours.selected
@@ -30,7 +56,13 @@ export function cutsBetween(ours: Selected, paper: Selected): string[] {
   ];
 }
 
-function share(ours: number, paper: number, what: string): string[] {
+/** What `share` does not say of the data. */
+function withoutCounts({ trainExamples: _, testExamples: _t, ...rest }: SpecContent['data']) {
+  return rest;
+}
+
+function share(ours: unknown, paper: unknown, what: string): string[] {
+  if (typeof ours !== 'number' || typeof paper !== 'number') return changes(what, ours, paper);
   if (ours === paper) return [];
   return [
     ours < paper
@@ -62,7 +94,12 @@ function optimizerCuts(ours: readonly string[], paper: readonly string[]): strin
 
 /** One clause for each setting that differs, by its path. */
 function changes(path: string, ours: unknown, paper: unknown): string[] {
-  if (isEntries(ours) && isEntries(paper)) {
+  const [few, many] = [ours, paper].map((value) =>
+    value instanceof Choices ? value.values.map(canonicalJson) : [],
+  );
+  if (few!.length > 0 && few!.length < many!.length && few!.every((value) => many!.includes(value)))
+    return [`${path}: ${few!.length} of ${many!.length} values`];
+  if (isEntries(ours) && isEntries(paper) && !(ours instanceof Choices) && !(paper instanceof Choices)) {
     const keys = [...new Set([...Object.keys(paper), ...Object.keys(ours)])];
     return keys.flatMap((key) => changes(path === '' ? key : `${path}.${key}`, ours[key], paper[key]));
   }
@@ -71,6 +108,12 @@ function changes(path: string, ours: unknown, paper: unknown): string[] {
 }
 
 const shown = (value: unknown): string =>
-  value === undefined ? 'the default' : typeof value === 'string' ? value : canonicalJson(value);
+  value === undefined
+    ? 'the default'
+    : value instanceof Choices
+      ? `each of ${value.values.map(shown).join(', ')}`
+      : typeof value === 'string'
+        ? value
+        : canonicalJson(value);
 
 const grouped = (n: number): string => n.toLocaleString('en-US');

@@ -1,43 +1,30 @@
 import { z } from 'zod';
 import { allowedValues, type HyperDescriptor } from '../optimizers/hyper-parameters.ts';
 import { isFilePath } from './fields.ts';
+import { problemSpecSchema } from './problem-spec.ts';
 import { isEntries, shippedRules } from './rules.ts';
 import { specSchema } from './schema.ts';
 
 type JsonSchema = { [key: string]: unknown };
+type Properties = Record<string, JsonSchema>;
+type ObjectSchema = JsonSchema & { properties: Properties; required: string[] };
 
 /**
  * The spec's format as a JSON Schema (draft 7, the newest that editors' YAML support reads), made from the validator's
- * own schema and the rules' hyper-parameters. schema/experiment.schema.json is this, written to a file.
+ * own schemas and the rules' hyper-parameters. schema/experiment.schema.json is this, written to a file.
  */
 export function experimentJsonSchema(): JsonSchema {
-  const schema = withShorthands(z.toJSONSchema(specSchema, { target: 'draft-7', io: 'input' })) as JsonSchema;
-  const optimizers = (schema.properties as Record<string, JsonSchema>).optimizers!;
-  const profiles = (schema.properties as Record<string, JsonSchema>).profiles!.properties as JsonSchema;
-  const shared = (optimizers.additionalProperties as JsonSchema).properties as Record<string, JsonSchema>;
+  const network = jsonSchemaOf(specSchema);
+  const problem = jsonSchemaOf(problemSpecSchema);
+  // Specs of problems have some more keys. In other specs only the validator refuses them.
+  const shared = (problem.properties.optimizers!.additionalProperties as JsonSchema).properties as Properties;
   const common = Object.fromEntries(Object.keys(shared).map((key) => [key, ref(`entry-${key}`)]));
   const rules = Object.entries(shippedRules);
-  optimizers.minProperties = 1;
-  // An entry is checked by its `rule`, and where it has none, by its own name.
-  optimizers.properties = Object.fromEntries(
-    rules.map(([name]) => [
-      name,
-      {
-        type: 'object',
-        ...conditional({ required: ['rule'] }, 'entry-with-rule'),
-        else: ref(`rule-${name}`),
-      },
-    ]),
-  );
-  optimizers.additionalProperties = ref('entry-with-rule');
-  // Which rule a profile's entry belongs to stands elsewhere in the file: its hyper-parameters are not checked here.
-  for (const profile of Object.values(profiles) as { properties: Record<string, JsonSchema> }[]) {
-    profile.properties.optimizers!.additionalProperties = ref('rule-from-file');
-  }
+  const schema = eitherKind(linkEntries(network), linkEntries(problem));
   const whenRule = (rule: JsonSchema, definition: string) =>
     conditional({ required: ['rule'], properties: { rule } }, definition);
   const filePattern = { pattern: isFilePath.source };
-  schema.definitions = {
+  const definitions = {
     'entry-with-rule': {
       type: 'object',
       required: ['rule'],
@@ -63,7 +50,57 @@ export function experimentJsonSchema(): JsonSchema {
       ]),
     ),
   };
-  return { title: 'adam-repro experiment', ...schema };
+  return { title: 'adam-repro experiment', ...schema, definitions };
+}
+
+function jsonSchemaOf(schema: z.ZodType): ObjectSchema {
+  return withShorthands(z.toJSONSchema(schema, { target: 'draft-7', io: 'input' })) as ObjectSchema;
+}
+
+/** Replaces what a spec's schema says of entries by the definitions of the rules. */
+function linkEntries(schema: ObjectSchema): ObjectSchema {
+  const { optimizers, profiles, variants } = schema.properties;
+  optimizers!.minProperties = 1;
+  // An entry is checked by its `rule`, and where it has none, by its own name.
+  optimizers!.properties = Object.fromEntries(
+    Object.keys(shippedRules).map((name) => [
+      name,
+      {
+        type: 'object',
+        ...conditional({ required: ['rule'] }, 'entry-with-rule'),
+        else: ref(`rule-${name}`),
+      },
+    ]),
+  );
+  optimizers!.additionalProperties = ref('entry-with-rule');
+  // Which rule a patch's entry belongs to stands elsewhere in the file: its hyper-parameters are not checked here.
+  const ofProfiles = Object.values(profiles!.properties as Properties);
+  for (const patch of [...ofProfiles, variants!.additionalProperties] as ObjectSchema[]) {
+    patch.properties.optimizers!.additionalProperties = ref('rule-from-file');
+  }
+  return schema;
+}
+
+/** What both kinds of spec say alike, and by whether there is a `problem` what only one says. */
+function eitherKind(network: ObjectSchema, problem: ObjectSchema): JsonSchema {
+  const { properties, required, ...rest } = network;
+  const alike = (key: string): boolean =>
+    JSON.stringify(properties[key]) === JSON.stringify(problem.properties[key]);
+  const keys = [...new Set([...Object.keys(properties), ...Object.keys(problem.properties)])];
+  const branch = (kind: ObjectSchema): JsonSchema => ({
+    required: kind.required,
+    properties: Object.fromEntries(
+      keys.filter((key) => !alike(key)).map((key) => [key, kind.properties[key] ?? false]),
+    ),
+  });
+  return {
+    ...rest,
+    properties: Object.fromEntries(keys.map((key) => [key, alike(key) ? properties[key] : {}])),
+    if: { required: ['problem'] },
+    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+    then: branch(problem),
+    else: branch(network),
+  };
 }
 
 function hyperSchema(descriptor: HyperDescriptor): JsonSchema {

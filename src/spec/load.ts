@@ -4,13 +4,15 @@ import { fileURLToPath } from 'node:url';
 import { UsageError } from '../errors.ts';
 import { nearestName } from '../optimizers/nearest-name.ts';
 import { checkAgainst, selectionMistakes, valueAt } from './check.ts';
-import { checkContent } from './content.ts';
+import { checkExperiment } from './checked-experiment.ts';
 import { nameExpectation } from './fields.ts';
-import { type Mistake, SpecError, type SpecIssue } from './issue.ts';
+import { firstPoint } from './grids.ts';
+import { type Mistake, SpecError, type SpecIssue, type SpecPath } from './issue.ts';
 import { mergeSpec } from './merge.ts';
 import { noOverrides } from './overrides.ts';
+import { schemaOf } from './problem-spec.ts';
 import { isEntries } from './rules.ts';
-import { contentSchema, profileNames, specSchema } from './schema.ts';
+import { contentSchema, profileNames, topVariant } from './schema.ts';
 import { parseYaml, type YamlSource } from './yaml-source.ts';
 
 /** A spec's file, read and valid in every profile. */
@@ -21,6 +23,8 @@ export interface Spec {
   readonly folder: string;
   /** `name`, or else the file's name without its ending. */
   readonly name: string;
+  /** Names of its variants; the top level comes first. */
+  readonly variants: readonly string[];
   readonly source: YamlSource;
 }
 
@@ -85,16 +89,31 @@ export async function parseSpec(file: string, text: string): Promise<Spec> {
   const placed = (mistakes: Mistake[]) => {
     for (const { at, ...mistake } of mistakes) issues.push({ ...mistake, ...source.place(mistake.path, at) });
   };
-  placed(checkAgainst(specSchema, source.data).mistakes);
+  const isSpec = isEntries(source.data);
+  const top = mergeSpec(source, folder, { variant: topVariant }, noOverrides);
+  // A list of values may stand for a setting that the spec does not have otherwise.
+  const first = firstPoint(top);
+  const whole = isSpec ? { ...source.data, ...(first.data as object) } : source.data;
+  const ownMistakes = checkAgainst(schemaOf(source.data), whole).mistakes;
+  for (const { at, ...mistake } of ownMistakes) issues.push({ ...mistake, ...first.place(mistake.path, at) });
   if (given === undefined) placed(nameMistakes(name));
+  placed(variantMistakes(source.data));
   placed(profileMistakes(source.data));
-  for (const profile of isEntries(source.data) ? profileNames : []) {
-    const checked = await checkContent(mergeSpec(source, folder, profile, noOverrides));
-    // A profile takes nothing away: what is missing now was missing, and is said, above.
-    issues.push(...checked.issues.filter((issue) => issue.code !== 'missing-key'));
+  placed(['tune', 'recover'].flatMap((search) => entryMistakes([search, 'optimizers'], source.data)));
+  const variants = [
+    topVariant,
+    ...Object.keys(entriesAt(source.data, ['variants'])).filter((v) => v !== topVariant),
+  ];
+  const incomplete = ownMistakes.some(({ code }) => code === 'missing-key');
+  for (const variant of isSpec ? variants : []) {
+    for (const profile of profileNames) {
+      const checked = await checkExperiment(mergeSpec(source, folder, { variant, profile }, noOverrides));
+      // Profiles and variants take nothing away: what a spec lacks is said above.
+      issues.push(...checked.issues.filter(({ code }) => code !== 'missing-key' || !incomplete));
+    }
   }
   if (issues.length > 0) throw new SpecError(issues);
-  return { file, folder, name, source };
+  return { file, folder, name, variants, source };
 }
 
 function nameMistakes(name: string): Mistake[] {
@@ -105,14 +124,42 @@ function nameMistakes(name: string): Mistake[] {
 
 /** A profile selects and changes optimizers of the spec; it adds none. */
 function profileMistakes(data: unknown): Mistake[] {
-  return profileNames.flatMap((profile) => {
-    const only = ['profiles', profile, 'only'];
-    const changed = ['profiles', profile, 'optimizers'];
-    const entries = valueAt(data, changed);
-    const names = isEntries(entries) ? Object.keys(entries) : [];
-    const unknown = selectionMistakes(changed, names, data).map(
-      (m): Mistake => ({ ...m, path: [...changed, names[m.path.at(-1) as number]!], at: 'key' }),
-    );
-    return [...selectionMistakes(only, valueAt(data, only), data), ...unknown];
+  return profileNames.flatMap((profile) => patchMistakes(['profiles', profile], data));
+}
+
+function variantMistakes(data: unknown): Mistake[] {
+  return Object.entries(entriesAt(data, ['variants'])).flatMap(([variant, changes]): Mistake[] => {
+    const path = ['variants', variant];
+    const mistakes = patchMistakes(path, data);
+    if (variant === topVariant) {
+      const message = `the variant "${topVariant}" is the top level of the spec: choose another name`;
+      mistakes.push({ code: 'invalid-value', path, at: 'key', message });
+    }
+    if (isEntries(changes) && changes.note !== undefined && valueAt(data, ['paper']) === undefined) {
+      const message = `variants.${variant}.note: it takes the place of paper.note, and the spec names no paper`;
+      mistakes.push({ code: 'invalid-value', path: [...path, 'note'], at: 'key', message });
+    }
+    return mistakes;
   });
+}
+
+function patchMistakes(patch: SpecPath, data: unknown): Mistake[] {
+  const only = [...patch, 'only'];
+  return [
+    ...selectionMistakes(only, valueAt(data, only), data),
+    ...entryMistakes([...patch, 'optimizers'], data),
+  ];
+}
+
+/** Keys of a map that are to be names of optimizers. */
+function entryMistakes(path: SpecPath, data: unknown): Mistake[] {
+  const names = Object.keys(entriesAt(data, path));
+  return selectionMistakes(path, names, data).map(
+    (m): Mistake => ({ ...m, path: [...path, names[m.path.at(-1) as number]!], at: 'key' }),
+  );
+}
+
+function entriesAt(data: unknown, path: SpecPath): Readonly<Record<string, unknown>> {
+  const value = valueAt(data, path);
+  return isEntries(value) ? value : {};
 }

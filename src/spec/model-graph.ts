@@ -1,10 +1,12 @@
+import { describeExample, type ExampleDescription } from '../datasets/example.ts';
 import type { Node } from '../graph/node.ts';
 import { sizeOf } from '../graph/node.ts';
-import { feed } from '../graph/ops/index.ts';
+import { feed, isSparseRows, sparseRows } from '../graph/ops/index.ts';
 import { topologicalOrder } from '../graph/order.ts';
 import { buildModel, loadModelFile, type Model, modelBuilder } from '../models/index.ts';
+import { buildProblem } from '../problems/index.ts';
 import type { Mistake } from './issue.ts';
-import type { ModelSettings } from './run.ts';
+import type { NetworkSettings } from './run.ts';
 import type { SpecContent } from './schema.ts';
 import { fileDigest, fileProblem } from './user-files.ts';
 
@@ -14,10 +16,6 @@ export interface ModelSize {
   /** The largest array in training or evaluation. */
   readonly largestArray: number;
 }
-
-/** Both data sets have flat rows of 784 bytes, and 10 classes. */
-const example = { shape: [784], classes: 10 };
-export const bytesOfExample = 784;
 
 /**
  * Builds a spec's model once, for training and for evaluation, so that a model that does not fit fails before anything
@@ -29,6 +27,10 @@ export async function checkModel(
   content: SpecContent,
   file: string | undefined,
 ): Promise<{ size?: ModelSize; mistakes: Mistake[] }> {
+  if (content.model.type === 'problem') {
+    const parameters = buildProblem(content.model.problem, 0).start.length;
+    return { size: { parameters, largestArray: parameters }, mistakes: [] };
+  }
   const path = file === undefined ? ['model'] : ['model', 'file'];
   const mistake = (code: Mistake['code'], clause: string) => ({
     mistakes: [{ code, path, at: 'value', message: `${path.join('.')}: ${clause}` } as const],
@@ -52,24 +54,32 @@ const loaded = new Map<string, Model>();
 
 /** A file is loaded once for all profiles, unless it changes. */
 async function modelOf(settings: SpecContent['model'], file: string | undefined): Promise<Model> {
-  if (file === undefined) return buildModel(settings as Exclude<ModelSettings, { type: 'file' }>);
+  if (file === undefined) return buildModel(settings as NetworkSettings);
   const key = `${fileDigest(file)} ${file}`;
   const model = loaded.get(key) ?? (await loadModelFile(file));
   loaded.set(key, model);
   return model;
 }
 
-function sizeOfModel(model: Model, { training, evaluation }: SpecContent): ModelSize {
+function sizeOfModel(model: Model, { data, training, evaluation }: SpecContent): ModelSize {
+  const example = describeExample(data);
   const builder = modelBuilder({ seed: 0, step: feed('step', [1], 'int32') });
   const graph = (batch: number, inTraining: boolean): Node[] => {
-    const x = feed('x', [batch, ...example.shape]);
+    const x = batchOf(batch, example);
     const labels = feed('labels', [batch], 'uint8');
     const { cost } = builder.build(model, { x, labels, classes: example.classes }, inTraining);
-    return topologicalOrder([cost, x]);
+    return topologicalOrder([cost, ...(isSparseRows(x) ? x.inputs : [x])]);
   };
   const nodes = [...graph(training.batchSize, true), ...graph(evaluation.batchSize, false)];
   const parameters = [...builder.parameters.values()].reduce((sum, { node }) => sum + sizeOf(node.shape), 0);
   return { parameters, largestArray: nodes.reduce((most, { shape }) => Math.max(most, sizeOf(shape)), 0) };
+}
+
+function batchOf(batch: number, { shape, entries }: ExampleDescription): Node {
+  if (entries === undefined) return feed('x', [batch, ...shape]);
+  const capacity = [batch * entries];
+  const [columns, offsets] = [feed('columns', capacity, 'int32'), feed('offsets', [batch + 1], 'int32')];
+  return sparseRows(columns, feed('values', capacity), offsets, shape[0]!);
 }
 
 /** `:12` where the error, or what it was made from, was thrown in line 12 of the file. */

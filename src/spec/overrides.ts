@@ -38,7 +38,7 @@ export function parseOverrides(overrides: Overrides): ParsedOverrides {
   for (const setting of overrides.set ?? []) {
     const typed = `--set ${setting}`;
     const equals = setting.indexOf('=');
-    const path = setting.slice(0, Math.max(equals, 0)).split('.');
+    const path = inGrid(setting.slice(0, Math.max(equals, 0)).split('.'));
     try {
       if (equals < 0 || path.some((part) => part === '' || part === '__proto__')) throw new Error('no path');
       values.push({ typed, path, value: parse(setting.slice(equals + 1)) as unknown });
@@ -58,6 +58,13 @@ export function parseOverrides(overrides: Overrides): ParsedOverrides {
   return only === undefined
     ? { values, issues }
     : { values, issues, only: { typed: `--only ${only}`, names: commaList(only) } };
+}
+
+/** The keys of a grid are paths themselves, with their dots. */
+function inGrid(path: readonly string[]): string[] {
+  const at = path[0] === 'optimizers' ? 2 : 0;
+  if (path[at] !== 'grid' || path.length <= at + 1) return [...path];
+  return [...path.slice(0, at + 1), path.slice(at + 1).join('.')];
 }
 
 /** A copy of the data with the value in place; maps on the way are made where they are missing. */

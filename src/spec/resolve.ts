@@ -1,26 +1,28 @@
+import { describeExample } from '../datasets/example.ts';
 import type { EngineName } from '../engines/engine.ts';
 import { checkMemory } from '../engines/memory.ts';
+import { UsageError } from '../errors.ts';
 import { traceRule } from '../optimizers/trace.ts';
+import type { PaperCurve } from '../paper/index.ts';
 import { selectionMistakes } from './check.ts';
-import { checkContent } from './content.ts';
+import { checkExperiment } from './checked-experiment.ts';
 import { cutsBetween, type Selected } from './cuts.ts';
+import { type Grids, pointsOf } from './grids.ts';
 import { SpecError, type SpecIssue } from './issue.ts';
 import type { Spec } from './load.ts';
-import { type Merged, mergeSpec } from './merge.ts';
-import { bytesOfExample, type ModelSize } from './model-graph.ts';
+import { type Layers, type Merged, mergeSpec } from './merge.ts';
+import type { ModelSize } from './model-graph.ts';
+import { nearestName } from './nearest.ts';
 import { noOverrides, type Overrides, type ParsedOverrides, parseOverrides } from './overrides.ts';
+import { curveOf } from './paper-curves.ts';
+import { resolvedRun, type ValidContent } from './resolved-run.ts';
 import type { EntryRule } from './rules.ts';
-import type { DataSettings, HyperParameter, ModelSettings, OptimizerSettings, ResolvedRun } from './run.ts';
-import {
-  defaultProfile,
-  entryKeys,
-  type OptimizerEntry,
-  type ProfileName,
-  type SpecContent,
-} from './schema.ts';
-import { fileDigest } from './user-files.ts';
+import type { ResolvedRun } from './run.ts';
+import { defaultProfile, type ProfileName, type SpecContent, topVariant } from './schema.ts';
 
 export interface ResolveOptions {
+  /** Default: `as-drawn`, the top level of the spec. */
+  readonly variant?: string;
   readonly profile?: ProfileName;
   readonly overrides?: Overrides;
   /** The engine that `auto` stands for on this machine; a spec or an override that names one wins. */
@@ -29,7 +31,11 @@ export interface ResolveOptions {
 
 /** An experiment with every default filled in. */
 export interface ResolvedExperiment {
+  /** Also of the results folder; for another variant than `as-drawn` with the variant's name behind it. */
   readonly name: string;
+  /** The same for every variant. */
+  readonly baseName: string;
+  readonly variant: string;
   readonly title: string;
   readonly paper: { readonly key: string; readonly figure: string; readonly note?: string } | null;
   readonly profile: ProfileName;
@@ -37,8 +43,14 @@ export interface ResolvedExperiment {
   readonly folder: string;
   readonly engine: EngineName;
   readonly seeds: readonly number[];
-  /** In the order of the spec; `label` is the text for figures and tables. */
-  readonly optimizers: readonly { readonly name: string; readonly label: string }[];
+  /** In the order of the spec; `label` is the text for figures and tables, `paperCurve` the paper's curve if it has one. */
+  readonly optimizers: readonly {
+    readonly name: string;
+    readonly label: string;
+    readonly paperCurve?: PaperCurve;
+  }[];
+  /** The lists of values of which every combination is run. */
+  readonly grids: Grids;
   /** What differs from the `paper` profile, as short clauses. */
   readonly cuts: readonly string[];
   /** Absolute paths of the user's files: the model's, and the rules' by optimizer. */
@@ -51,9 +63,8 @@ export interface ResolvedExperiment {
 }
 
 interface Content extends Selected {
-  readonly rules: ReadonlyMap<string, EntryRule>;
-  readonly modelFile: string | undefined;
-  readonly size: ModelSize;
+  /** In the order of the runs of one seed. */
+  readonly points: readonly { readonly optimizer: string; readonly checked: ValidContent }[];
 }
 
 /**
@@ -64,53 +75,47 @@ interface Content extends Selected {
  */
 export async function resolveSpec(spec: Spec, options: ResolveOptions): Promise<ResolvedExperiment> {
   const profile = options.profile ?? defaultProfile;
-  const ours = await contentOf(spec, profile, parseOverrides(options.overrides ?? {}));
-  const paper = await contentOf(spec, 'paper', noOverrides);
-  const { content, selected, rules } = ours;
-  const name = content.name ?? spec.name;
+  const variant = options.variant ?? topVariant;
+  if (!spec.variants.includes(variant)) throw new UsageError(unknownVariant(spec, variant));
+  const ours = await contentOf(spec, { variant, profile }, parseOverrides(options.overrides ?? {}));
+  const paper = await contentOf(spec, { variant, profile: 'paper' }, noOverrides);
+  const { content, selected } = ours;
+  const baseName = content.name ?? spec.name;
+  const name = variant === topVariant ? baseName : `${baseName}-${variant}`;
   const engine = content.engine === 'auto' ? options.engine : content.engine;
-  const model = modelSettings(content.model, ours.modelFile);
   const runs = content.seeds.flatMap((seed) =>
-    selected.map(
-      (optimizer): ResolvedRun => ({
-        experiment: name,
-        optimizer,
-        seed,
-        engine,
-        data: content.data satisfies DataSettings,
-        model,
-        batchSize: content.training.batchSize,
-        epochs: content.training.epochs,
-        evaluation: content.evaluation,
-        optimizerSettings: optimizerSettings(
-          optimizer,
-          content.optimizers[optimizer]!,
-          rules.get(optimizer)!,
-          content.training.epochs,
-        ),
-      }),
-    ),
+    ours.points.map(({ optimizer, checked }) => {
+      const run = resolvedRun({ experiment: name, optimizer, seed, engine }, checked);
+      checkRun(run, checked.rules.get(optimizer)!, checked.models.get(optimizer)?.size ?? checked.size);
+      return run;
+    }),
   );
-  for (const run of runs) checkRun(run, rules.get(run.optimizer)!, ours.size);
+  const { modelFile } = ours.points[0]!.checked;
   const ruleFiles = selected.flatMap((optimizer) => {
-    const file = rules.get(optimizer)?.file;
+    const file = ours.points
+      .find((point) => point.optimizer === optimizer)
+      ?.checked.rules.get(optimizer)?.file;
     return file === undefined ? [] : [[optimizer, file] as const];
   });
   return {
     name,
+    baseName,
+    variant,
     title: content.title ?? name,
     paper: content.paper === undefined ? null : withoutUndefined(content.paper),
     profile,
     folder: spec.folder,
     engine,
     seeds: content.seeds,
-    optimizers: selected.map((optimizer) => ({
-      name: optimizer,
-      label: content.optimizers[optimizer]!.label ?? optimizer,
-    })),
+    optimizers: selected.map((optimizer) => {
+      const curve = curveOf(content, optimizer);
+      const label = content.optimizers[optimizer]!.label ?? optimizer;
+      return { name: optimizer, label, ...(curve === undefined ? {} : { paperCurve: curve }) };
+    }),
+    grids: ours.grids,
     cuts: cutsBetween(ours, paper),
     files: {
-      ...(ours.modelFile === undefined ? {} : { model: ours.modelFile }),
+      ...(modelFile === undefined ? {} : { model: modelFile }),
       rules: Object.fromEntries(ruleFiles),
     },
     runs,
@@ -123,30 +128,39 @@ function checkRun(run: ResolvedRun, { optimizer }: EntryRule, { parameters, larg
   checkMemory(run.engine, {
     stored: parameters * (1 + slots),
     largestArray,
-    dataBytes: (run.data.trainExamples + run.data.testExamples) * bytesOfExample,
+    dataBytes: (run.data.trainExamples + run.data.testExamples) * describeExample(run.data).bytes,
   });
 }
 
 /** The engine that the spec asks for, so that the caller can find out what `auto` means before resolving. */
 export function requestedEngine(spec: Spec, overrides: Overrides = {}): string {
-  const { data } = mergeSpec(spec.source, spec.folder, defaultProfile, parseOverrides(overrides));
+  const layers = { variant: topVariant, profile: defaultProfile };
+  const { data } = mergeSpec(spec.source, spec.folder, layers, parseOverrides(overrides));
   return (data as { engine?: string }).engine ?? 'auto';
 }
 
-async function contentOf(spec: Spec, profile: ProfileName, overrides: ParsedOverrides): Promise<Content> {
-  const merged = mergeSpec(spec.source, spec.folder, profile, overrides);
-  const { content, rules, modelFile, size, issues: found } = await checkContent(merged);
+function unknownVariant({ name, variants }: Spec, variant: string): string {
+  const nearest = nearestName(variant, variants);
+  const hint = nearest === undefined ? '' : `; did you mean "${nearest}"?`;
+  return `unknown variant "${variant}" of ${name}: it has ${variants.join(', ')}${hint === '' ? '.' : hint}`;
+}
+
+async function contentOf(spec: Spec, layers: Layers, overrides: ParsedOverrides): Promise<Content> {
+  const merged = mergeSpec(spec.source, spec.folder, layers, overrides);
+  const { grids, blocks, issues: found } = await checkExperiment(merged);
   const issues = [...merged.issues, ...found, ...selectionIssues(merged)];
-  if (content === undefined || size === undefined || issues.length > 0) throw new SpecError(issues);
+  if (issues.length > 0) throw new SpecError(issues);
+  const valid = blocks as readonly (readonly ValidContent[])[];
+  const { content } = valid[0]![0]!;
   const names = Object.keys(content.optimizers);
   const only = merged.only?.names as readonly string[] | undefined;
-  return {
-    content,
-    rules,
-    modelFile,
-    size,
-    selected: only === undefined ? names : names.filter((n) => only.includes(n)),
-  };
+  const selected = only === undefined ? names : names.filter((n) => only.includes(n));
+  const points = valid.flatMap((rounds) =>
+    selected.flatMap((optimizer) =>
+      rounds.slice(0, pointsOf(grids, optimizer)).map((checked) => ({ optimizer, checked })),
+    ),
+  );
+  return { content, selected, grids, points };
 }
 
 function selectionIssues({ only, data, place }: Merged): SpecIssue[] {
@@ -157,29 +171,6 @@ function selectionIssues({ only, data, place }: Merged): SpecIssue[] {
     mistakes.push({ code: 'bad-override', path: only.path, at: 'value', message });
   }
   return mistakes.map(({ at, ...mistake }) => ({ ...mistake, ...place(mistake.path, at) }));
-}
-
-function modelSettings(model: SpecContent['model'], file: string | undefined): ModelSettings {
-  return model.type === 'file' ? { ...model, digest: fileDigest(file!) } : model;
-}
-
-function optimizerSettings(
-  name: string,
-  entry: OptimizerEntry,
-  rule: EntryRule,
-  epochs: number,
-): OptimizerSettings {
-  const given = Object.fromEntries(Object.entries(entry).filter(([key]) => !entryKeys.includes(key)));
-  const defaults = Object.entries(rule.optimizer.hyper).map(([key, descriptor]) => [key, descriptor.default]);
-  const { schedule } = entry;
-  return {
-    rule: entry.rule ?? name,
-    hyper: { ...Object.fromEntries(defaults), ...(given as Record<string, HyperParameter>) },
-    schedule: schedule.type === 'cosine' ? { ...schedule, epochs: schedule.epochs ?? epochs } : schedule,
-    warmupSteps: entry.warmupSteps,
-    weightDecay: entry.weightDecay,
-    ...(rule.digest === undefined ? {} : { ruleDigest: rule.digest }),
-  };
 }
 
 function withoutUndefined(paper: NonNullable<SpecContent['paper']>) {

@@ -2,9 +2,9 @@ import type { Optimizer } from '../optimizers/define.ts';
 import { allowedValues, rangeProblem } from '../optimizers/hyper-parameters.ts';
 import { loadOptimizerFile, optimizers } from '../optimizers/index.ts';
 import { nearestName } from '../optimizers/nearest-name.ts';
+import { entryKeys, entryShape } from './entry-schema.ts';
 import { isFilePath } from './fields.ts';
 import { type Mistake, pathText, type SpecPath, valueText } from './issue.ts';
-import { entryKeys } from './schema.ts';
 import { fileDigest, fileProblem } from './user-files.ts';
 
 /** What the spec knows of the optimizers: the rule behind each entry, and its hyper-parameters. */
@@ -107,7 +107,7 @@ function hyperMistakes(path: SpecPath, entry: Entries, { hyper }: Optimizer): Mi
     const descriptor = Object.hasOwn(hyper, key) ? hyper[key] : undefined;
     if (entryKeys.includes(key)) continue;
     if (descriptor === undefined) {
-      mistakes.push(unknownKey(path, key, [...Object.keys(hyper), ...entryKeys]));
+      mistakes.push(unknownKey(path, key, [...Object.keys(hyper), ...Object.keys(entryShape)]));
     } else if (rangeProblem(descriptor, value) !== undefined) {
       const suggestion =
         descriptor.kind === 'choice' ? nearestName(String(value), descriptor.choices) : undefined;

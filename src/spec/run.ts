@@ -1,4 +1,5 @@
 import type { EngineName } from '../engines/engine.ts';
+import type { ProblemSettings } from '../problems/settings.ts';
 
 /** Types of one resolved run: every default is filled in, nothing refers to a file or a profile any more. */
 
@@ -19,6 +20,11 @@ export interface WeightDecaySettings {
   /** `l2`: added to the gradient; `decoupled`: AdamW Algorithm 2 (schedule times decay); `decoupled-lr`: learning rate times decay. */
   readonly mode: 'l2' | 'decoupled' | 'decoupled-lr';
   readonly rate: number;
+  /**
+   * The normalised rate (AdamW 2019, appendix B.1) that `rate` was made from. With `cosine-restarts` it belongs to the
+   * length of the current period: `rate` is then the first period's.
+   */
+  readonly normalized?: number;
 }
 
 export interface OptimizerSettings {
@@ -34,12 +40,46 @@ export interface OptimizerSettings {
   readonly ruleDigest?: string;
 }
 
-export interface DataSettings {
-  readonly name: 'mnist' | 'synthetic';
+export interface ExampleCounts {
   /** How many of the training and test examples are used, from the first on. */
   readonly trainExamples: number;
   readonly testExamples: number;
 }
+
+export type WhiteningSettings =
+  /** Pixels in [0, 1]. */
+  | { readonly type: 'none' }
+  /** Every colour channel with mean 0 and deviation 1 over the training images. */
+  | { readonly type: 'per-channel' }
+  /** Zero-phase component analysis, see src/datasets/whitening/. */
+  | {
+      readonly type: 'zca';
+      /** Added to every eigenvalue of the covariance. */
+      readonly epsilon: number;
+      /** Length that each image has, its own mean subtracted, before; null: images as they are, pixels in [0, 1]. */
+      readonly contrast: number | null;
+    };
+
+export type DataSettings = ExampleCounts &
+  (
+    | {
+        /** `none`: of a problem, which counts as one training example, so that an epoch is a step. */
+        readonly name: 'synthetic' | 'none';
+      }
+    | {
+        readonly name: 'mnist';
+        /** Left out: gray values. See src/datasets/binarize.ts. */
+        readonly binarize?: 'threshold' | 'sampled' | undefined;
+      }
+    | { readonly name: 'cifar10'; readonly whitening: WhiteningSettings }
+    | {
+        readonly name: 'imdb';
+        /** How many of the most frequent words of the training reviews are counted. */
+        readonly words: number;
+        /** Of a word that occurs: 1, or how often. */
+        readonly values: 'binary' | 'count';
+      }
+  );
 
 export type Initialization =
   | { readonly type: 'zeros' }
@@ -90,7 +130,12 @@ export type ModelSettings =
       readonly initialization: Initialization;
     }
   /** A user's own model: a file that exports a `Model` (see docs/api.md). */
-  | { readonly type: 'file'; readonly file: string; readonly digest: string };
+  | { readonly type: 'file'; readonly file: string; readonly digest: string }
+  /** A function of few numbers instead of a network on data. */
+  | { readonly type: 'problem'; readonly problem: ProblemSettings };
+
+/** The shipped networks. */
+export type NetworkSettings = Exclude<ModelSettings, { type: 'file' | 'problem' }>;
 
 export interface EvaluationSettings {
   /** Full passes over the training and the test set after every so many epochs, and at the start and the end; 0 for none. */

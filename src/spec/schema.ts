@@ -1,55 +1,33 @@
 import { z } from 'zod';
 import { engineNames } from '../engines/engine.ts';
+import { data } from './data-schema.ts';
+import { entryShape, gridSchema } from './entry-schema.ts';
 import {
-  atLeastOne,
   dropoutRate,
   filePath,
   list,
   map,
   name,
-  nonNegativeNumber,
   oneOf,
   positiveNumber,
   tagged,
   text,
   wholeNumber,
 } from './fields.ts';
+import type { DataSettings, ModelSettings } from './run.ts';
+import { recoverSchema, tuneSchema } from './search.ts';
 
 /**
  * The experiment spec. The top level is the whole experiment, as the paper describes it; a profile replaces parts of
  * it. A rule's hyper-parameters stand flat in the optimizer's entry and are checked in rules.ts, not here.
  */
 
+export { looseDataSchema } from './data-schema.ts';
+export { entryKeys } from './entry-schema.ts';
+
 export const profileNames = ['smoke', 'quick', 'paper'] as const;
 export type ProfileName = (typeof profileNames)[number];
 export const defaultProfile: ProfileName = 'quick';
-
-/** Sizes of the data sets; MNIST's are fixed, synthetic examples are made on demand. */
-const data = z.discriminatedUnion(
-  'name',
-  [
-    map({
-      name: z.literal('mnist'),
-      trainExamples: wholeNumber(1, 60_000).default(60_000),
-      testExamples: wholeNumber(1, 10_000).default(10_000),
-    }),
-    map({
-      name: z.literal('synthetic'),
-      trainExamples: wholeNumber(1, 1_000_000).default(1_000),
-      testExamples: wholeNumber(1, 1_000_000).default(200),
-    }),
-  ],
-  { error: 'one of mnist, synthetic' },
-);
-
-/** What holds of `data` for every data set. */
-export const looseDataSchema = z.looseObject({
-  data: map({
-    name: z.unknown().optional(),
-    trainExamples: wholeNumber(1).optional(),
-    testExamples: wholeNumber(1).optional(),
-  }),
-});
 
 const initialization = tagged(
   ['zeros', 'normal', 'glorot-uniform', 'glorot-normal', 'he-normal'],
@@ -104,48 +82,8 @@ const model = tagged(
   ],
 );
 
-const ascending = 'a list of ascending epochs, such as [30, 60, 80]';
-const schedule = tagged(
-  ['constant', 'inverse-sqrt', 'step-drop', 'cosine', 'cosine-restarts'],
-  [
-    map({ type: z.literal('constant') }),
-    map({ type: z.literal('inverse-sqrt'), per: oneOf(['step', 'epoch']).default('step') }),
-    map({
-      type: z.literal('step-drop'),
-      epochs: list(wholeNumber(1), ascending).refine(
-        (epochs) => epochs.every((e, i) => i === 0 || e > epochs[i - 1]!),
-        {
-          error: ascending,
-        },
-      ),
-      factor: positiveNumber().default(0.1),
-    }),
-    map({ type: z.literal('cosine'), epochs: wholeNumber(1).optional() }),
-    map({
-      type: z.literal('cosine-restarts'),
-      firstPeriod: wholeNumber(1),
-      periodFactor: atLeastOne().default(2),
-    }),
-  ],
-);
-
-const weightDecay = map({
-  mode: oneOf(['l2', 'decoupled', 'decoupled-lr']),
-  rate: nonNegativeNumber(),
-}).nullable();
-
-/** The keys of an optimizer's entry that are not hyper-parameters of its rule. */
-export const entryShape = {
-  rule: text().optional(),
-  label: text().optional(),
-  schedule: schedule.default({ type: 'constant' }),
-  warmupSteps: wholeNumber(0).default(0),
-  weightDecay: weightDecay.default(null),
-};
-export const entryKeys = Object.keys(entryShape);
-
-const entryError = 'a map of settings, {} for the defaults of the rule';
-const optimizersError = 'a map from names to settings, such as { adam: { lr: 0.001 } }';
+export const entryError = 'a map of settings, {} for the defaults of the rule';
+export const optimizersError = 'a map from names to settings, such as { adam: { lr: 0.001 } }';
 const optimizers = z
   .record(name(), z.looseObject(entryShape, { error: entryError }), { error: optimizersError })
   .refine((entries) => Object.keys(entries).length > 0, { error: optimizersError });
@@ -160,7 +98,7 @@ const seeds = list(wholeNumber(0, 2 ** 31 - 1), seedsError)
   })
   .meta({ uniqueItems: true });
 
-const contentShape = {
+export const contentShape = {
   name: name()
     .optional()
     .describe("Name of the experiment and of its results folder; default: the file's name"),
@@ -179,17 +117,24 @@ const contentShape = {
   optimizers: optimizers.describe(
     'Settings by name; a shipped rule is found by the name unless there is a rule',
   ),
+  grid: gridSchema
+    .optional()
+    .describe('Lists of values of data, model, training and evaluation, by path: all combinations are run'),
 };
 
-/** What one profile of a spec says, once merged. */
+/** What one variant and profile of a spec say, once merged. */
 export const contentSchema = map(contentShape);
-export type SpecContent = z.output<typeof contentSchema>;
+type NetworkContent = z.output<typeof contentSchema>;
+/** Of either kind of spec: a problem takes the places of data and model, see problem-spec.ts. */
+export type SpecContent = Omit<NetworkContent, 'data' | 'model'> & {
+  readonly data: NetworkContent['data'] | (DataSettings & { readonly name: 'none' });
+  readonly model: NetworkContent['model'] | Extract<ModelSettings, { type: 'problem' }>;
+};
 export type OptimizerEntry = SpecContent['optimizers'][string];
 
 const onlyError = 'a list of names from optimizers';
-/** Only shapes and ranges matter here: a profile's values are merged into the spec's before defaults are filled in. */
-const profile = map({
-  data: map({ trainExamples: wholeNumber(1).optional(), testExamples: wholeNumber(1).optional() }).optional(),
+/** Only shapes and ranges matter in patches: they are merged into the spec before defaults are filled in. */
+export const patchShape = {
   training: map({ batchSize: wholeNumber(1).optional(), epochs: wholeNumber(1).optional() }).optional(),
   evaluation: map({ every: wholeNumber(0).optional(), batchSize: wholeNumber(1).optional() }).optional(),
   seeds: seeds.optional(),
@@ -197,14 +142,43 @@ const profile = map({
   optimizers: z
     .record(name(), z.looseObject(entryShape, { error: entryError }), { error: optimizersError })
     .optional(),
+  grid: gridSchema.optional(),
+};
+const sectionError = 'a map of settings';
+export const section = z
+  .union([z.string(), z.record(z.string(), z.unknown())], { error: sectionError })
+  .optional();
+
+const profile = map({
+  data: map({
+    trainExamples: wholeNumber(1).optional(),
+    testExamples: wholeNumber(1).optional(),
+    whitening: z.unknown().optional(),
+  }).optional(),
+  model: section,
+  ...patchShape,
 });
+
+/** What the sections of a variant hold is checked once they are merged. */
+const variant = map({ data: section, model: section, ...patchShape, note: text().optional() });
+
+/** The variant that the top level of a spec is. */
+export const topVariant = 'as-drawn';
 
 /** A spec's file. */
 export const specSchema = map({
   ...contentShape,
+  variants: z
+    .record(name(), variant, { error: 'a map from names to what they change' })
+    .optional()
+    .describe('What other variants change of the top level; a profile then changes that'),
   profiles: map({
     smoke: profile.optional(),
     quick: profile.optional(),
     paper: profile.optional(),
   }).optional(),
+  tune: tuneSchema.optional().describe('Settings that `adam-repro tune` tries, on the same budget for all'),
+  recover: recoverSchema
+    .optional()
+    .describe("Choices that `adam-repro recover` compares with the paper's curves"),
 });

@@ -1,11 +1,12 @@
 import { gradients } from '../graph/autodiff.ts';
 import { type Node, sizeOf } from '../graph/node.ts';
-import { type Feed, feed, gather, multiply, sum, type Variable, variable } from '../graph/ops/index.ts';
+import { type Feed, feed, multiply, sum, type Variable, variable } from '../graph/ops/index.ts';
 import type { Program, ProgramVariable, Signature } from '../graph/program.ts';
 import type { TracedRule } from '../graph/rule.ts';
 import { modelBuilder } from '../models/build.ts';
 import { initialValues } from '../models/initialization.ts';
 import type { Model, ModelOutput } from '../models/model.ts';
+import { type DataDescription, dataNodes } from './data-nodes.ts';
 
 export interface ProgramSettings {
   readonly model: Model;
@@ -13,15 +14,7 @@ export interface ProgramSettings {
   readonly seed: number;
   readonly batchSize: number;
   readonly evaluationBatchSize: number;
-  readonly data: {
-    /** Training and test examples together. */
-    readonly examples: number;
-    /** Shape of one example. */
-    readonly shape: readonly number[];
-    readonly dtype: 'uint8' | 'float';
-    readonly scale: number;
-    readonly classes: number;
-  };
+  readonly data: DataDescription;
 }
 
 export interface TrainingProgram {
@@ -49,17 +42,11 @@ export function buildProgram({
   evaluationBatchSize,
   data,
 }: ProgramSettings): TrainingProgram {
-  const inputs = variable('data/inputs', [data.examples, ...data.shape], data.dtype);
-  const labels = variable('data/labels', [data.examples], 'uint8');
+  const resident = dataNodes(data);
   const step = feed('step', [1], 'int32');
   const builder = modelBuilder({ seed, step });
-  const scale = data.dtype === 'uint8' ? data.scale : null;
   const build = (rows: Feed, training: boolean): ModelOutput =>
-    builder.build(
-      model,
-      { x: gather(inputs, rows, scale), labels: gather(labels, rows), classes: data.classes },
-      training,
-    );
+    builder.build(model, { ...resident.batch(rows), classes: data.classes }, training);
 
   const rows = feed('rows', [batchSize], 'int32');
   const weights = feed('weights', [batchSize]);
@@ -90,11 +77,10 @@ export function buildProgram({
     variables: [
       ...trained.map((node): ProgramVariable => ({ node, role: 'parameter' })),
       ...state.map((node): ProgramVariable => ({ node, role: 'state' })),
-      { node: inputs, role: 'data' },
-      { node: labels, role: 'data' },
+      ...resident.variables.map((node): ProgramVariable => ({ node, role: 'data' })),
     ],
     signatures: {
-      initialize: assign([...stored, inputs, labels]),
+      initialize: assign([...stored, ...resident.variables]),
       restore: assign(stored),
       step: { feeds: [rows, weights, step, scalars], fetches: { cost }, assignments: [], updates },
       evaluate: {

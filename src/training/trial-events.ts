@@ -1,3 +1,5 @@
+import type { ProblemMetric } from '../problems/problem.ts';
+
 /** What a trial tells its surroundings, and what it needs to go on after an interruption. */
 
 export interface CurveRow {
@@ -9,8 +11,9 @@ export interface CurveRow {
   /**
    * `minibatch-cost`: mean over the examples of the epoch just completed, each measured in its minibatch before the
    * step, with dropout; `cost`: mean over a full pass without dropout; `error`: misclassified fraction of that pass.
+   * Problems have metrics of their own.
    */
-  readonly metric: 'minibatch-cost' | 'cost' | 'error';
+  readonly metric: 'minibatch-cost' | 'cost' | 'error' | ProblemMetric;
   readonly value: number;
 }
 

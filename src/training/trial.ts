@@ -1,21 +1,20 @@
-import { createHash } from 'node:crypto';
-import { setImmediate } from 'node:timers/promises';
 import type { Dataset } from '../datasets/dataset.ts';
 import type { Engine, Executable } from '../engines/engine.ts';
 import { sizeOf } from '../graph/node.ts';
 import { buildModel, type Model } from '../models/index.ts';
 import type { Optimizer } from '../optimizers/define.ts';
-import { scheduleMultiplier } from '../optimizers/schedules.ts';
+import { decayAt, scheduleMultiplier } from '../optimizers/schedules.ts';
 import { scalarValues, traceRule } from '../optimizers/trace.ts';
-import type { ResolvedRun } from '../spec/run.ts';
+import type { NetworkSettings, ResolvedRun } from '../spec/run.ts';
 import { batchCount, epochOrder, fillBatch, newBatch } from './batches.ts';
+import { digest } from './digest.ts';
 import { evaluate } from './evaluation.ts';
+import { type Pause, pacer } from './pacer.ts';
 import { buildProgram, type TrainingProgram } from './program.ts';
 import { residentData } from './resident-data.ts';
 import { Stopwatch } from './stopwatch.ts';
 import type {
   CurveRow,
-  Progress,
   Snapshot,
   TrialListener,
   TrialOutcome,
@@ -52,7 +51,7 @@ export async function openTrial(
   const { hyper, weightDecay } = run.optimizerSettings;
   const data = residentData(dataset);
   const training = buildProgram({
-    model: model ?? buildModel(run.model as Exclude<ResolvedRun['model'], { type: 'file' }>),
+    model: model ?? buildModel(run.model as NetworkSettings),
     rule: traceRule(optimizer, hyper, weightDecay),
     seed: run.seed,
     batchSize: run.batchSize,
@@ -132,8 +131,10 @@ async function train(open: OpenTrial, listener: TrialListener, from?: Snapshot):
     while (stepInEpoch < stepsPerEpoch) {
       if (listener.shouldStop()) return stop();
       fillBatch(batch, order, stepInEpoch, (n) => 1 / n);
-      const multiplier = scheduleMultiplier(schedule, warmupSteps, { step: step + 1, stepsPerEpoch });
-      scalars = scalarValues(optimizer, hyper, weightDecay, step + 1, multiplier, scalars);
+      const position = { step: step + 1, stepsPerEpoch };
+      const multiplier = scheduleMultiplier(schedule, warmupSteps, position);
+      const decay = decayAt(weightDecay, schedule, position);
+      scalars = scalarValues(optimizer, hyper, decay, step + 1, multiplier, scalars);
       stepNumber[0] = step;
       const feeds = { rows: batch.rows, weights: batch.weights, step: stepNumber, scalars };
       const cost = executable.run('step', feeds).cost![0]!;
@@ -207,28 +208,4 @@ function tensorsOf({ executable, training }: OpenTrial): Snapshot['tensors'] {
         { shape: node.shape, data: fetched[node.attributes.name] as Float32Array },
       ]),
   );
-}
-
-type Pause = (evaluation?: Progress['evaluation']) => Promise<void>;
-
-/** Lets messages and signals in every 50 ms, and reports progress four times a second. */
-function pacer(listener: TrialListener, progress: (evaluation: Progress['evaluation']) => Progress): Pause {
-  let lastPause = performance.now();
-  let lastReport = lastPause;
-  return async (evaluation) => {
-    const now = performance.now();
-    if (now - lastPause < 50) return;
-    lastPause = now;
-    if (now - lastReport >= 250) {
-      lastReport = now;
-      listener.progress(progress(evaluation));
-    }
-    await setImmediate();
-  };
-}
-
-function digest(arrays: readonly (Float32Array | Int32Array)[]): string {
-  const hash = createHash('sha256');
-  for (const a of arrays) hash.update(new Uint8Array(a.buffer, a.byteOffset, a.byteLength));
-  return hash.digest('hex');
 }

@@ -16,7 +16,14 @@ if (!existsSync(join(root, 'dist', 'cli', 'main.js'))) {
 export function cleanEnvironment(changes: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
   const about = /^(npm_|NO_COLOR$|FORCE_COLOR$|CLICOLOR|TERM$|COLUMNS$|ADAM_REPRO_|VITEST|NODE_OPTIONS$)/i;
   const rest = Object.entries(process.env).filter(([name]) => !about.test(name));
-  return { ...Object.fromEntries(rest), ...changes };
+  return { ...Object.fromEntries(rest), XDG_CACHE_HOME: temporaryCache(), ...changes };
+}
+
+let cache: string | undefined;
+/** Step times that tests measure are not the user's. */
+function temporaryCache(): string {
+  cache ??= temporaryFolder();
+  return cache;
 }
 
 const temporaryFolders: string[] = [];

@@ -6,6 +6,7 @@ import { buildProgram } from '../../src/cli/program.ts';
 import { recordedOutput } from './recorder.ts';
 
 const names = {
+  variants: { 'mnist-mlp': ['as-drawn', 'tuned'] },
   experiments: { 'mnist-logreg': ['adam', 'sgd'], 'mnist-mlp': ['adam', 'adagrad', 'sgd-nesterov'] },
   optimizers: ['adam', 'adagrad', 'sgd'],
   datasets: ['mnist', 'synthetic'],
@@ -57,6 +58,7 @@ describe('completionScript', () => {
     expect(bashOffers(['run', 'mine.yaml', '--set', 'opt'])).toEqual([]);
     expect(bashOffers(['run', '--profile', ''])).toEqual(['smoke', 'quick', 'paper']);
     expect(bashOffers(['run', '--engine', 'w'])).toEqual(['wasm']);
+    expect(bashOffers(['run', 'mnist-mlp', '--variant', ''])).toEqual(['as-drawn', 'tuned']);
     expect(bashOffers(['run', '--dry'])).toEqual(['--dry-run']);
     expect(bashOffers(['data', 'f'])).toEqual(['fetch']);
     expect(bashOffers(['data', ''])).toEqual(['list', 'fetch', 'verify', 'dir']);

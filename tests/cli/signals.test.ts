@@ -45,6 +45,22 @@ describe('withStopSignals', () => {
     expect(exit).toHaveBeenCalledExactlyOnceWith(130);
   });
 
+  it('aborts when the time is over, and only then', async () => {
+    vi.useFakeTimers();
+    const { output, stderr } = recordedOutput({ quiet: true });
+    const limit = { seconds: 90, announcement: 'Time is over', conclusion: 'Go on.' };
+    await withStopSignals(output, { ...options, limit }, async (signal) => {
+      vi.advanceTimersByTime(89_999);
+      expect(signal.aborted).toBe(false);
+      vi.advanceTimersByTime(1);
+      expect(signal.reason).toMatchObject({ message: 'Go on.', exitCode: 4 });
+    });
+    expect(stderr.text).toBe('Time is over\n');
+    await withStopSignals(output, { ...options, limit }, async () => {});
+    expect(vi.getTimerCount()).toBe(0);
+    vi.useRealTimers();
+  });
+
   it('listens only while it works', async () => {
     const before = process.listenerCount('SIGINT');
     const failing = withStopSignals(recordedOutput().output, options, async () => {

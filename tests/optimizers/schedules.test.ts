@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { scheduleMultiplier } from '../../src/optimizers/index.ts';
+import { adam } from '../../src/optimizers/adam.ts';
+import {
+  normalizedDecayRate,
+  resolveHyper,
+  scalarValues,
+  scheduleMultiplier,
+  trajectory,
+} from '../../src/optimizers/index.ts';
+import { decayAt } from '../../src/optimizers/schedules.ts';
 import type { ScheduleSettings } from '../../src/spec/run.ts';
 
 const at = (settings: ScheduleSettings, step: number, stepsPerEpoch = 10, warmupSteps = 0) =>
@@ -54,5 +62,64 @@ describe('schedules', () => {
   it('warm-up grows linearly to the schedule', () => {
     expect([1, 2, 4, 5].map((step) => at({ type: 'constant' }, step, 10, 4))).toEqual([0.25, 0.5, 1, 1]);
     expect(at({ type: 'inverse-sqrt', per: 'step' }, 4, 10, 8)).toBe(0.25);
+  });
+});
+
+describe('normalized weight decay (AdamW 2019, appendix B.1)', () => {
+  const run = { batchSize: 4, trainExamples: 64 };
+  const rate = normalizedDecayRate(0.05, { ...run, epochs: 4 });
+  const weightDecay = { mode: 'decoupled', rate, normalized: 0.05 } as const;
+  const restarts = { type: 'cosine-restarts', firstPeriod: 4, periodFactor: 4 } as const;
+  // 16 steps an epoch: periods of 4, 16 and 64 epochs, that is of 64, 256 and 1,024 steps.
+  const decay = (step: number, schedule: ScheduleSettings = restarts) =>
+    decayAt(weightDecay, schedule, { step, stepsPerEpoch: 16 })!.rate;
+
+  it('is 0.05 sqrt(b / (B T)) with the length of the current period', () => {
+    expect(rate).toBe(0.05 * Math.sqrt(4 / (64 * 4)));
+    expect([1, 64, 65, 320, 321].map((step) => decay(step))).toEqual([
+      rate,
+      rate,
+      rate / 2,
+      rate / 2,
+      rate / 4,
+    ]);
+    for (const [step, epochs] of [
+      [1, 4],
+      [65, 16],
+      [321, 64],
+    ] as const)
+      expect(decay(step)).toBe(normalizedDecayRate(0.05, { ...run, epochs }));
+  });
+
+  it('is the same throughout without restarts, and a raw rate always', () => {
+    expect([1, 65, 321].map((step) => decay(step, { type: 'cosine', epochs: 64 }))).toEqual([
+      rate,
+      rate,
+      rate,
+    ]);
+    const raw = { mode: 'decoupled', rate: 0.5 } as const;
+    expect(decayAt(raw, restarts, { step: 321, stepsPerEpoch: 16 })).toBe(raw);
+    expect(decayAt(null, restarts, { step: 321, stepsPerEpoch: 16 })).toBeNull();
+  });
+
+  it('reaches the scalars of a step, multiplied by the schedule', () => {
+    const hyper = resolveHyper(adam, {});
+    const position = { step: 65, stepsPerEpoch: 16 };
+    const multiplier = scheduleMultiplier(restarts, 0, position);
+    const scalars = scalarValues(adam, hyper, decayAt(weightDecay, restarts, position), 65, multiplier);
+    expect(multiplier).toBe(1);
+    expect(scalars.at(-1)).toBe(rate / 2);
+  });
+
+  it('is what a trajectory with restarts decays by', async () => {
+    const options = { schedule: restarts, weightDecay, stepsPerEpoch: 1, steps: 8, start: [1] };
+    const path = await trajectory('sgd', { lr: 0 }, { ...options, gradients: () => Float64Array.of(0) });
+    let expected = 1;
+    for (let step = 1; step <= 8; step++) {
+      const position = { step, stepsPerEpoch: 1 };
+      const current = step <= 4 ? rate : rate / 2;
+      expected -= scheduleMultiplier(restarts, 0, position) * current * expected;
+      expect(path[step - 1]![0]).toBeCloseTo(expected, 14);
+    }
   });
 });

@@ -52,7 +52,10 @@ describe('runs.csv', () => {
     expect(JSON.parse(rows[0]!.hyper_parameters!)).toEqual({
       ...{ lr: 0.001, beta1: 0.9, schedule: { type: 'constant' }, warmupSteps: 0, weightDecay: null },
     });
+    expect(JSON.parse(rows[0]!.model!)).toEqual(records[0]!.run.model);
+    expect(JSON.parse(rows[0]!.data!)).toEqual(records[0]!.run.data);
     expect(rows[0]).toMatchObject({
+      ...{ batch_size: String(records[0]!.run.batchSize), epochs: String(records[0]!.run.epochs) },
       train_seconds: '1.235',
       evaluate_seconds: '0.500',
       other_seconds: '10.000',

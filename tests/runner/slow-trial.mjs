@@ -10,8 +10,13 @@ function note(...words) {
   if (process.env.TRIAL_LOG) appendFileSync(process.env.TRIAL_LOG, `${words.join(' ')}\n`);
 }
 
+/** Needs more memory than there is. */
+function hoard() {
+  for (const kept = []; ; ) kept.push(new Array(100_000).fill(kept.length));
+}
+
 export async function openJob({ id, run }) {
-  const { stepMs = 2, divergeAt, throwAt, abortAt } = run.optimizerSettings.hyper;
+  const { stepMs = 2, divergeAt, throwAt, abortAt, hoardAt } = run.optimizerSettings.hyper;
   const weights = new Float64Array([1, run.seed]);
   note('open', id, process.pid);
   const wall = { train: 0, evaluate: 0, other: 0 };
@@ -42,6 +47,7 @@ export async function openJob({ id, run }) {
             if (step === divergeAt) return 'diverged';
             if (step === throwAt) throw new Error('the rule is broken');
             if (step === abortAt) process.abort();
+            if (step === hoardAt) hoard();
             step++;
             stepInEpoch++;
             weights[0] = weights[0] * 0.9 + Math.sin(step + run.seed);

@@ -4,6 +4,7 @@ import { parse } from 'yaml';
 import { optimizers } from '../../src/optimizers/index.ts';
 import { experimentJsonSchema } from '../../src/spec/json-schema.ts';
 import { parseSpec } from '../../src/spec/load.ts';
+import { resolveSpec } from '../../src/spec/resolve.ts';
 
 /** Without the padding of tables. */
 const docs = readFileSync(new URL('../../docs/spec.md', import.meta.url), 'utf8').replaceAll(
@@ -21,9 +22,12 @@ function schemaKeys(): string[] {
       visit(value);
     }
   };
-  const { properties, definitions } = experimentJsonSchema() as Record<string, Record<string, unknown>>;
-  const { optimizers: _, ...fields } = properties!;
-  visit({ properties: fields });
+  const schema = experimentJsonSchema();
+  const { definitions } = schema as Record<string, Record<string, unknown>>;
+  for (const part of [schema, schema.then, schema.else] as { properties: Record<string, unknown> }[]) {
+    const { optimizers: _, ...fields } = part.properties;
+    visit({ properties: fields });
+  }
   visit(Object.fromEntries(Object.entries(definitions!).filter(([name]) => name.startsWith('entry-'))));
   return [...keys].sort();
 }
@@ -42,6 +46,20 @@ describe('docs/spec.md', () => {
       'optimizers',
     );
     expect(parse(example)).toHaveProperty('optimizers.careful-adam.rule', 'adam');
+  });
+
+  it('shows a grid that makes as many runs as it says', async () => {
+    const example = /### grid.*?```yaml\n(.*?)```/s.exec(docs)![1]!;
+    const { runs } = await resolveSpec(await parseSpec('my-spec.yaml', example), { engine: 'wasm' });
+    expect(docs).toContain('These are 2 x (6 + 6) runs');
+    expect(runs).toHaveLength(2 * (6 + 6));
+  });
+
+  it('shows variants that a spec can have', async () => {
+    const spec = /```yaml\n(.*?)```/s.exec(docs)![1]!.replace('optimizers:\n', 'optimizers:\n  sgd: {}\n');
+    const example = /### variants.*?```yaml\n(.*?)```/s.exec(docs)![1]!;
+    const named = `${spec}\npaper: { key: adam, figure: 2a }\n${example}`;
+    expect((await parseSpec('my-spec.yaml', named)).variants).toEqual(['as-drawn', 'tuned']);
   });
 
   it.each(schemaKeys())('says what %s is', (key) => {

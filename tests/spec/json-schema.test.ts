@@ -13,7 +13,9 @@ describe('the published JSON Schema', () => {
   it('is draft 7, and requires what a spec must say', () => {
     const schema = experimentJsonSchema();
     expect(schema.$schema).toBe('http://json-schema.org/draft-07/schema#');
-    expect(schema.required).toEqual(['data', 'model', 'training', 'optimizers']);
+    expect(schema.if).toEqual({ required: ['problem'] });
+    expect(schema.then).toMatchObject({ required: ['problem', 'training', 'optimizers'] });
+    expect(schema.else).toMatchObject({ required: ['data', 'model', 'training', 'optimizers'] });
     expect(schema.additionalProperties).toBe(false);
   });
 

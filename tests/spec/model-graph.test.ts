@@ -2,11 +2,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { describeExample } from '../../src/datasets/example.ts';
 import { makeSynthetic } from '../../src/datasets/synthetic.ts';
 import { UserError } from '../../src/errors.ts';
 import { SpecError } from '../../src/spec/issue.ts';
 import { parseSpec } from '../../src/spec/load.ts';
-import { bytesOfExample } from '../../src/spec/model-graph.ts';
 import { resolveSpec } from '../../src/spec/resolve.ts';
 import { showSpec } from '../../src/spec/show.ts';
 
@@ -71,7 +71,9 @@ describe('a model is built when its spec is read', () => {
 
   it('assumes the data that there are', () => {
     const { train, classes } = makeSynthetic(1, 1);
-    expect(train.inputs.shape).toEqual([bytesOfExample]);
+    const example = describeExample({ name: 'synthetic', trainExamples: 1, testExamples: 1 });
+    expect(train.inputs.shape).toEqual(example.shape);
+    expect(example.bytes).toBe(train.inputs.data.length);
     expect(classes).toBe(10);
   });
 });

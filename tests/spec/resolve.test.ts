@@ -236,7 +236,7 @@ describe('overrides', () => {
     [
       'a selection by --set',
       { set: ['only=adam'] },
-      '--set only=adam: unknown key "only"; allowed: name, title, paper, data, model, training, evaluation, engine, seeds, optimizers',
+      '--set only=adam: unknown key "only"; allowed: name, title, paper, data, model, training, evaluation, engine, seeds, optimizers, grid',
     ],
     [
       'epochs in words',
@@ -278,7 +278,7 @@ describe('overrides', () => {
     const refusal = resolveSpec(await parseSpec('x.yaml', text), { engine: 'wasm', overrides });
     await expect(refusal).rejects.toThrow(
       [
-        'x.yaml:6:5: unknown key "beta1" in optimizers.adam; allowed: lr, rule, label, schedule, warmupSteps, weightDecay',
+        'x.yaml:6:5: unknown key "beta1" in optimizers.adam; allowed: lr, rule, label, schedule, warmupSteps, weightDecay, grid, paperCurve, model',
         '      beta1: 0.5',
         '      ^',
         '--epochs 0: training.epochs: expected a whole number, at least 1, found 0',

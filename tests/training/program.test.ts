@@ -3,7 +3,7 @@ import { reference } from '../../src/engines/reference/index.ts';
 import { checkProgram } from '../../src/graph/program.ts';
 import { buildModel } from '../../src/models/index.ts';
 import { optimizers, resolveHyper, traceRule } from '../../src/optimizers/index.ts';
-import type { ModelSettings } from '../../src/spec/run.ts';
+import type { ModelSettings, NetworkSettings } from '../../src/spec/run.ts';
 import { buildProgram } from '../../src/training/program.ts';
 
 const mlp: Extract<ModelSettings, { type: 'mlp' }> = {
@@ -13,13 +13,13 @@ const mlp: Extract<ModelSettings, { type: 'mlp' }> = {
   initialization: { type: 'normal', deviation: 0.7 },
   dropout: { input: 0.2, hidden: 0.5 },
 };
-const settings = (model: Exclude<ModelSettings, { type: 'file' }>) => ({
+const settings = (model: NetworkSettings) => ({
   model: buildModel(model),
   rule: traceRule(optimizers.sgd, resolveHyper(optimizers.sgd)),
   seed: 3,
   batchSize: 4,
   evaluationBatchSize: 4,
-  data: { examples: 8, shape: [7], dtype: 'float' as const, scale: 1, classes: 3 },
+  data: { examples: 8, classes: 3, inputs: { kind: 'dense', shape: [7], dtype: 'float', scale: 1 } } as const,
 });
 const data = {
   'data/inputs': Float64Array.from({ length: 56 }, (_, i) => Math.sin(i * 1.7)),
@@ -49,7 +49,7 @@ describe('buildProgram', () => {
     for (const [, values] of slots) expect(values[0]).toBeCloseTo(0.1, 7);
   });
 
-  const tiny: [string, Exclude<ModelSettings, { type: 'file' }>][] = [
+  const tiny: [string, NetworkSettings][] = [
     ...(['tanh', 'softplus', 'sigmoid', 'relu'] as const).map((activation): (typeof tiny)[number] => [
       `mlp, ${activation}`,
       { ...mlp, activation },

@@ -2,7 +2,7 @@ import { Argument, type Command } from 'commander';
 import { UsageError } from '../../errors.ts';
 import { completionScript, type Shell, shells } from '../completion-scripts.ts';
 import type { Context } from '../context.ts';
-import { resolveExperiment } from '../experiment.ts';
+import { openExperiment } from '../experiment.ts';
 import { helpText } from '../help-text.ts';
 import { topics } from '../topics.ts';
 
@@ -28,12 +28,16 @@ export function addCompletion(program: Command, { output }: Context): void {
       ]);
       const experiments = await Promise.all(
         listExperiments().map(async (name) => {
-          const { optimizers } = await resolveExperiment(name, { profile: 'paper', engine: 'reference' });
-          return [name, optimizers.map((optimizer) => optimizer.name)] as const;
+          const { spec, resolve } = await openExperiment(name, { profile: 'paper', engine: 'reference' });
+          const { optimizers } = await resolve();
+          return { name, optimizers: optimizers.map((optimizer) => optimizer.name), variants: spec.variants };
         }),
       );
       const names = {
-        experiments: Object.fromEntries(experiments),
+        experiments: Object.fromEntries(experiments.map(({ name, optimizers }) => [name, optimizers])),
+        variants: Object.fromEntries(
+          experiments.flatMap(({ name, variants }) => (variants.length > 1 ? [[name, variants]] : [])),
+        ),
         optimizers: Object.keys(optimizers),
         datasets: Object.keys(datasets),
         topics: Object.keys(topics),

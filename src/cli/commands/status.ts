@@ -2,13 +2,15 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { UsageError } from '../../errors.ts';
 import type { RunStatus } from '../../runner/events.ts';
+import type { ResolvedRun } from '../../spec/run.ts';
 import type { Context } from '../context.ts';
 import { costTable, namedExceptions } from '../cost-table.ts';
 import { distinguishingSettings } from '../distinguishing-settings.ts';
 import { count } from '../format.ts';
 import { helpText } from '../help-text.ts';
 import { resultsOption } from '../results-option.ts';
-import type { ProfileStatus } from '../summaries.ts';
+import { seedGroups, seedTable } from '../seed-table.ts';
+import type { FoundRun, ProfileStatus } from '../summaries.ts';
 
 const statuses: readonly RunStatus[] = [
   'complete',
@@ -36,7 +38,11 @@ export function addStatus(program: Command, { output }: Context): void {
       const { experimentsIn, readResults } = await import('../summaries.ts');
       const results = readResults(resultsFolder, name);
       if (results.length === 0 && name !== undefined) await refuseUnknown(name, experimentsIn(resultsFolder));
-      const documents = results.map((result) => ({ ...result, counts: counts(result) }));
+      const documents = results.map((result) => ({
+        ...result,
+        counts: counts(result),
+        settings: seedGroups(result.runs, result.runs.map(settingsOf)),
+      }));
       output.result({ folder: resultsFolder, experiments: documents }, () => {
         if (results.length === 0) return emptyText(resultsFolder, name);
         return results
@@ -45,6 +51,7 @@ export function addStatus(program: Command, { output }: Context): void {
               `${output.paint.bold(`${experiment}, profile ${profile}, ${enginesText(runs)}`)}: ${countsText({ experiment, profile, runs })}`,
               '',
               costTable(runs, output.paint, distinguishingSettings(runs.map(({ settings }) => settings))),
+              ...seedLines(runs),
               ...namedExceptions(runs),
               '',
               join(resultsFolder, experiment, profile),
@@ -66,6 +73,13 @@ async function refuseUnknown(name: string, found: readonly string[]): Promise<vo
   const nearest = nearestName(name, names);
   const hint = nearest === undefined ? `there are ${names.join(', ')}.` : `did you mean "${nearest}"?`;
   throw new UsageError(`unknown experiment "${name}"; ${hint}`);
+}
+
+const settingsOf = ({ settings }: FoundRun): ResolvedRun => settings;
+
+function seedLines(runs: ProfileStatus['runs']): string[] {
+  const table = seedTable(runs, runs.map(settingsOf));
+  return table === undefined ? [] : ['', table];
 }
 
 function emptyText(resultsFolder: string, name: string | undefined): string {

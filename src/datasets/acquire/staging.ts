@@ -79,7 +79,8 @@ function prefix(source: DataSource): string {
   return `.${source.name}-${host}`;
 }
 
-async function sweep(folder: string, source: DataSource): Promise<void> {
+/** Removes the staging folders that processes have left which died, or which began a day ago. */
+export async function sweep(folder: string, source: DataSource): Promise<void> {
   const own = `${prefix(source)}-`;
   for (const name of await readdir(folder)) {
     if (!name.startsWith(`.${source.name}-`)) continue;
@@ -112,7 +113,8 @@ function explain(error: unknown, folder: string, source: DataSource): unknown {
   switch (code) {
     case 'ENOSPC':
     case 'EDQUOT': {
-      const bytes = source.files.reduce((sum, file) => sum + file.bytes, source.npm.bytes);
+      const files = [...source.files, ...(source.packing?.from ?? [])];
+      const bytes = files.reduce((sum, file) => sum + file.bytes, source.npm.bytes);
       const megabytes = Math.ceil(bytes / 1e6);
       return sentence(
         `the disk of ${folder} is full and ${megabytes} MB are needed`,

@@ -3,6 +3,7 @@ import type { AttributesOf, OpName } from '../../graph/ops/index.ts';
 import type { TensorData } from '../engine.ts';
 import { convolutionKernels } from './convolution.ts';
 import { randomKernels } from './random.ts';
+import { sparseKernels } from './sparse.ts';
 
 /**
  * The executable definition of every op: plain float64 loops, no cleverness. `out` holds zeros when a kernel starts;
@@ -87,24 +88,6 @@ export const kernels: { readonly [Name in OpName]: Kernel<Name> | 'leaf' } = {
           total += left * (transposeB ? b![j * bColumns + k]! : b![k * bColumns + j]!);
         }
         out[i * n + j] = total;
-      }
-    }
-  },
-  sparseMatmul: ({ inputs, shape }, [columns, values, weights], out) => {
-    const [rows, n] = shape as [number, number];
-    const entries = inputs[0]!.shape[1]!;
-    for (let row = 0; row < rows; row++) {
-      for (let e = row * entries; e < (row + 1) * entries && columns![e]! >= 0; e++) {
-        for (let j = 0; j < n; j++) out[row * n + j]! += values![e]! * weights![columns![e]! * n + j]!;
-      }
-    }
-  },
-  sparseMatmulGradient: ({ inputs, shape }, [columns, values, g], out) => {
-    const n = shape[1]!;
-    const [rows, entries] = inputs[0]!.shape as [number, number];
-    for (let row = 0; row < rows; row++) {
-      for (let e = row * entries; e < (row + 1) * entries && columns![e]! >= 0; e++) {
-        for (let j = 0; j < n; j++) out[columns![e]! * n + j]! += values![e]! * g![row * n + j]!;
       }
     }
   },
@@ -193,4 +176,5 @@ export const kernels: { readonly [Name in OpName]: Kernel<Name> | 'leaf' } = {
 
   ...convolutionKernels,
   ...randomKernels,
+  ...sparseKernels,
 };

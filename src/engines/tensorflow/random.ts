@@ -1,13 +1,12 @@
 import type { Node } from '../../graph/node.ts';
-import type { RandomArray } from '../../graph/ops/random.ts';
-import { streams } from '../../graph/philox.ts';
+import { type PhiloxKey, streams } from '../../graph/philox.ts';
 import { attribute, type Tensor } from './graphdef.ts';
 import { cast, type Emit, float, ints, reshape, type Scope, T } from './scope.ts';
 
 type RandomOp = 'randomUniform' | 'randomNormal' | 'dropoutMask';
 
 /** Philox with the key and the counter of philox.ts: both are two words of 64 bits, lower half first. */
-function random(scope: Scope, op: string, { shape, key }: RandomArray, step: Node): Tensor {
+function random(scope: Scope, op: string, shape: Tensor, key: PhiloxKey, step: Node): Tensor {
   const words = scope.op(
     'ConcatV2',
     [ints(scope, [0, 0]), scope.value(step), ints(scope, [key.draw]), ints(scope, [0], [])],
@@ -26,17 +25,21 @@ function random(scope: Scope, op: string, { shape, key }: RandomArray, step: Nod
     value: attribute.uint64([keyWords]),
   });
   const philox = ints(scope, [1], []);
-  return scope.op(op, [ints(scope, shape), keyTensor, counter, philox], { dtype: attribute.type('float') });
+  return scope.op(op, [shape, keyTensor, counter, philox], { dtype: attribute.type('float') });
 }
 
+/** Uniform numbers in an array of the shape that the tensor `shape` gives. */
+export const uniform = (scope: Scope, shape: Tensor, key: PhiloxKey, step: Node): Tensor =>
+  random(scope, 'StatelessRandomUniformV2', shape, key, step);
+
 export const randomEmits: { readonly [Name in RandomOp]: Emit<Name> } = {
-  randomUniform: (scope, { inputs: [step], attributes }) =>
-    random(scope, 'StatelessRandomUniformV2', attributes, step!),
-  randomNormal: (scope, { inputs: [step], attributes }) =>
-    random(scope, 'StatelessRandomNormalV2', attributes, step!),
+  randomUniform: (scope, { inputs: [step], attributes: { shape, key } }) =>
+    uniform(scope, ints(scope, shape), key, step!),
+  randomNormal: (scope, { inputs: [step], attributes: { shape, key } }) =>
+    random(scope, 'StatelessRandomNormalV2', ints(scope, shape), key, step!),
   dropoutMask: (scope, { inputs: [step], attributes }) => {
-    const uniform = random(scope, 'StatelessRandomUniformV2', attributes, step!);
-    const keep = scope.op('GreaterEqual', [uniform, float(scope, attributes.rate)], T);
+    const numbers = uniform(scope, ints(scope, attributes.shape), attributes.key, step!);
+    const keep = scope.op('GreaterEqual', [numbers, float(scope, attributes.rate)], T);
     const factor = float(scope, 1 / (1 - attributes.rate));
     return scope.op('Mul', [cast(scope, keep, 'bool', 'float'), factor], T);
   },

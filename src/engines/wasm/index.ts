@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { UserError } from '../../errors.ts';
-import type { Engine } from '../engine.ts';
+import type { Program } from '../../graph/program.ts';
+import type { Engine, Executable } from '../engine.ts';
 import { compileExecutable } from './executable.ts';
-import { detectFeatures, type Variant } from './features.ts';
+import { detectFeatures, type Variant, variantVariable } from './features.ts';
 
 const files: Record<Variant, string> = { simd: 'kernels.wasm', 'relaxed-simd': 'kernels-relaxed.wasm' };
 /** The build's folder, seen from here: the same for src/engines/wasm and dist/engines/wasm. */
@@ -13,6 +14,17 @@ function kernelModule(variant: Variant): Promise<WebAssembly.Module> {
   const known = modules.get(variant) ?? readFile(new URL(files[variant], folder)).then(WebAssembly.compile);
   modules.set(variant, known);
   return known;
+}
+
+/**
+ * A program on the kernels without fused multiply-add, which give the same bits on every machine: for what is computed
+ * once and kept.
+ * @throws UserError where this machine runs no WebAssembly SIMD.
+ */
+export async function compilePortable(program: Program): Promise<Executable> {
+  const features = detectFeatures({ [variantVariable]: 'simd' });
+  if ('missing' in features) throw new UserError(`${features.missing}: ${features.remedy}.`);
+  return compileExecutable(program, await kernelModule('simd'));
 }
 
 /** SIMD kernels on one processor core, with memory planned from the graph: the engine that works everywhere. */

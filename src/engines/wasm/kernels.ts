@@ -3,6 +3,7 @@ import type { AttributesOf, OpName } from '../../graph/ops/index.ts';
 import { streams } from '../../graph/philox.ts';
 import { convolutionKernels } from './convolution-kernels.ts';
 import type { Call, ComputedKernel, Kernel } from './kernel-calls.ts';
+import { sparseKernels } from './sparse-kernels.ts';
 
 /** Which functions of the kernels' module compute each op. */
 
@@ -103,19 +104,6 @@ export const kernels: { readonly [Name in OpName]: Kernel<AttributesOf<Name>> } 
       ['matmul', a!, b!, output, ...matmulSizes(node), workspace],
     ],
   },
-  sparseMatmul: {
-    calls: (node, { inputs, output }) => {
-      const [rows, entries] = input(node, 0).shape as [number, number];
-      return [['sparseMatmul', ...inputs, output, rows, entries, node.shape[1]!]];
-    },
-  },
-  sparseMatmulGradient: {
-    calls: (node, { inputs, output }) => {
-      const [rows, entries] = input(node, 0).shape as [number, number];
-      const [d, n] = node.shape as [number, number];
-      return [['sparseMatmulGradient', ...inputs, output, rows, entries, n, d]];
-    },
-  },
   slice: {
     calls: (node, { inputs: [x], output }) => {
       const { axis, start, size } = node.attributes;
@@ -167,6 +155,7 @@ export const kernels: { readonly [Name in OpName]: Kernel<AttributesOf<Name>> } 
   sigmoidCrossEntropy: perElement('sigmoidCrossEntropy'),
   sigmoidCrossEntropyGradient: perElement('sigmoidCrossEntropyGradient'),
   ...convolutionKernels,
+  ...sparseKernels,
   randomUniform: random('randomUniform'),
   randomNormal: random('randomNormal'),
   dropoutMask: {

@@ -7,6 +7,7 @@ import * as leaves from './leaves.ts';
 import * as linear from './linear.ts';
 import * as loss from './loss.ts';
 import * as random from './random.ts';
+import * as sparse from './sparse.ts';
 
 /** Every op by name. Engines keep a kernel for each in a `Record<OpName, Kernel>`, so that none can be forgotten. */
 export const ops = {
@@ -31,8 +32,6 @@ export const ops = {
   softplus: elementwise.softplusOp,
   softplusGradient: elementwise.softplusGradientOp,
   matmul: linear.matmulOp,
-  sparseMatmul: linear.sparseMatmulOp,
-  sparseMatmulGradient: linear.sparseMatmulGradientOp,
   reshape: layout.reshapeOp,
   slice: layout.sliceOp,
   pad: layout.padOp,
@@ -53,6 +52,11 @@ export const ops = {
   randomNormal: random.randomNormalOp,
   dropoutMask: random.dropoutMaskOp,
   gather: data.gatherOp,
+  raggedOffsets: sparse.raggedOffsetsOp,
+  raggedGather: sparse.raggedGatherOp,
+  sparseDropout: sparse.sparseDropoutOp,
+  sparseMatmul: sparse.sparseMatmulOp,
+  sparseMatmulGradient: sparse.sparseMatmulGradientOp,
 } as const;
 
 export type OpName = keyof typeof ops;
@@ -84,6 +88,8 @@ export {
 } from './elementwise.ts';
 export { concat, expand, mean, reshape, slice, sum } from './layout.ts';
 export { constant, type Feed, feed, type Variable, variable } from './leaves.ts';
-export { matmul, sparseMatmul } from './linear.ts';
+export { matmul } from './linear.ts';
 export { misclassified, sigmoidCrossEntropy, softmaxCrossEntropy } from './loss.ts';
 export { dropout, dropoutMask, randomNormal, randomUniform } from './random.ts';
+export { raggedGather, raggedOffsets, sparseMatmul } from './sparse.ts';
+export { isSparseRows, sparseRows } from './sparse-rows.ts';

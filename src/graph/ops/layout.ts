@@ -1,6 +1,7 @@
 import { misfit } from '../graph-error.ts';
-import { apply, defineOp, type Node, type Shape, sizeOf } from '../node.ts';
+import { apply, defineOp, type Node, type Shape, sameShape, sizeOf } from '../node.ts';
 import { multiply } from './elementwise.ts';
+import { isSparseRows } from './sparse-rows.ts';
 
 /** Rearranging, reducing and repeating: sums run over a contiguous range of axes. */
 
@@ -13,7 +14,8 @@ export const reshapeOp = defineOp<1, { shape: Shape }>({
   dtype: ([x]) => x.dtype,
   gradient: ({ inputs: [x] }, g) => [reshape(g, x.shape)],
 });
-export const reshape = (x: Node, shape: Shape): Node => apply(reshapeOp, [x], { shape });
+export const reshape = (x: Node, shape: Shape): Node =>
+  isSparseRows(x) && sameShape(x.shape, shape) ? x : apply(reshapeOp, [x], { shape });
 
 export interface Slice {
   readonly axis: number;

@@ -1,7 +1,8 @@
 import { misfit } from '../graph-error.ts';
 import { apply, defineOp, type Node, type Shape } from '../node.ts';
+import { isSparseRows, sparseProduct } from './sparse-rows.ts';
 
-/** Products of matrices, dense and with sparse rows. */
+/** Products of matrices. */
 
 export interface Transposes {
   readonly transposeA: boolean;
@@ -26,38 +27,8 @@ export const matmulOp = defineOp<2, Transposes>({
     tb ? matmul(g, a, { transposeA: true, transposeB: ta }) : matmul(a, g, { transposeA: !ta }),
   ],
 });
-/** The product [m, k] x [k, n], either one transposed on request. */
-export const matmul = (a: Node, b: Node, transposes: Partial<Transposes> = {}): Node =>
-  apply(matmulOp, [a, b], { transposeA: false, transposeB: false, ...transposes });
-
-export const sparseMatmulOp = defineOp<3>({
-  name: 'sparseMatmul',
-  shape: ([columns, values, weights]) => {
-    const inputs = [columns, values, weights];
-    if (columns.dtype !== 'int32') misfit('sparseMatmul', inputs, 'the columns must be int32');
-    if (columns.shape.length !== 2 || values.shape.join() !== columns.shape.join()) {
-      misfit('sparseMatmul', inputs, 'columns and values must have one shape [rows, entries]');
-    }
-    if (weights.shape.length !== 2) misfit('sparseMatmul', inputs, 'the weights must have two axes');
-    return [columns.shape[0]!, weights.shape[1]!];
-  },
-  gradient: ({ inputs: [columns, values, weights] }, g) => [
-    null,
-    null,
-    apply(sparseMatmulGradientOp, [columns, values, g], { rows: weights.shape[0]! }),
-  ],
-});
-/**
- * Sparse rows times a dense matrix: result[b] = sum over e of values[b, e] * weights[columns[b, e]].
- * columns: int32 [b, e], entries behind a row's last one are -1; values: [b, e]; weights: [d, n]; result [b, n].
- * Only the weights get a gradient.
- */
-export const sparseMatmul = (columns: Node, values: Node, weights: Node): Node =>
-  apply(sparseMatmulOp, [columns, values, weights], {});
-
-/** (columns, values, g [b, n]) -> the dense gradient [rows, n] of the weights. */
-export const sparseMatmulGradientOp = defineOp<3, { rows: number }>({
-  name: 'sparseMatmulGradient',
-  shape: ([, , g], { rows }) => [rows, g.shape[1]!],
-  gradient: 'none',
-});
+/** The product [m, k] x [k, n], either one transposed on request; the first one may be `sparseRows`. */
+export const matmul = (a: Node, b: Node, transposes: Partial<Transposes> = {}): Node => {
+  if (isSparseRows(a) && !transposes.transposeA && !transposes.transposeB) return sparseProduct(a, b);
+  return apply(matmulOp, [a, b], { transposeA: false, transposeB: false, ...transposes });
+};

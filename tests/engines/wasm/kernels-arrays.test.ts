@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { uniforms } from '../../../src/graph/philox.ts';
 import { describeVariants, numbers, ulps, worst } from './kernel-module.ts';
 
 const sizes = [1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 33, 1003];
@@ -109,27 +110,28 @@ describeVariants((module) => {
     }
   });
 
-  it('multiplies sparse rows, which end at their first negative column', () => {
-    const [rows, entries, d] = [5, 4, 9];
+  it('multiplies sparse rows, which end where their offsets say', () => {
+    const [rows, d] = [5, 9];
     for (const n of [1, 2, 3, 4, 5, 17]) {
       module.clear();
-      // Row 1 is empty, row 2 is full, row 3 names a column twice; what follows a -1 must not be read.
-      const columns = module.ints([0, 8, -1, 3, -1, 2, 2, 2, 1, 2, 3, 4, 5, 5, -1, -1, 7, -1, 99999, -1]);
-      const values = module.floats(numbers(rows * entries));
+      // Row 1 is empty, row 3 names a column twice; what stands behind the last row must not be read.
+      const offsets = module.ints([0, 3, 3, 7, 10, 12]);
+      const columns = module.ints([0, 8, 3, 2, 2, 2, 1, 2, 2, 5, 5, 7, 99999, -1]);
+      const values = module.floats(numbers(columns.length));
       const weights = module.floats(numbers(d * n, 2));
       const g = module.floats(numbers(rows * n, 3));
       const out = module.output(rows * n);
       const gradient = module.output(d * n);
-      module.run('sparseMatmul', columns, values, weights, out, rows, entries, n);
-      module.run('sparseMatmulGradient', columns, values, g, gradient, rows, entries, n, d);
+      module.run('sparseMatmul', columns, values, offsets, weights, out, rows, n);
+      module.run('sparseMatmulGradient', columns, values, offsets, g, gradient, rows, n, d);
       const product = new Float64Array(rows * n);
       const slope = new Float64Array(d * n);
       for (let b = 0; b < rows; b++) {
-        for (let e = 0; e < entries && columns[b * entries + e]! >= 0; e++) {
-          const column = columns[b * entries + e]!;
+        for (let e = offsets[b]!; e < offsets[b + 1]!; e++) {
+          const column = columns[e]!;
           for (let j = 0; j < n; j++) {
-            product[b * n + j]! += values[b * entries + e]! * weights[column * n + j]!;
-            slope[column * n + j]! += values[b * entries + e]! * g[b * n + j]!;
+            product[b * n + j]! += values[e]! * weights[column * n + j]!;
+            slope[column * n + j]! += values[e]! * g[b * n + j]!;
           }
         }
       }
@@ -138,5 +140,22 @@ describeVariants((module) => {
       expect(worst(gradient.length, (i) => Math.abs(gradient[i]! - slope[i]!))).toBeLessThan(5e-7);
       expect(module.intact()).toBe(true);
     }
+  });
+
+  it('gathers sparse rows and drops some of their entries, and clears what is left of an array', () => {
+    module.clear();
+    const offsets = module.ints([0, 3, 3, 8]);
+    const data = module.floats(numbers(8));
+    const chosen = module.ints([2, 1, 0]);
+    const batchOffsets = module.ints([9, 9, 9, 9]);
+    const [gathered, kept] = [module.output(11), module.output(11)];
+    module.run('raggedOffsets', offsets, chosen, batchOffsets, 3);
+    module.run('raggedGather', data, offsets, chosen, gathered, 3, 11, 4);
+    module.run('sparseDropout', gathered, batchOffsets, kept, 3, 11, 7, 2, 0, 5, 0.5, 2);
+    expect([...batchOffsets]).toEqual([0, 5, 5, 8]);
+    expect([...gathered]).toEqual([...data.slice(3), ...data.slice(0, 3), 0, 0, 0]);
+    const mask = uniforms(8, { seed: 7, stream: 'dropout', draw: 0 }, 5).map((u) => (u < 0.5 ? 0 : 2));
+    expect([...kept]).toEqual([...gathered].map((x, i) => x * (mask[i] ?? 0)));
+    expect(module.intact()).toBe(true);
   });
 });

@@ -20,4 +20,4 @@ export {
 export { maxPool, maxPoolGradient } from './pooling';
 export { dropoutMask, randomNormal, randomUniform } from './random';
 export { sum } from './reduction';
-export { sparseMatmul, sparseMatmulGradient } from './sparse';
+export { raggedGather, raggedOffsets, sparseDropout, sparseMatmul, sparseMatmulGradient } from './sparse';

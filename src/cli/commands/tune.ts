@@ -1,0 +1,158 @@
+import { type Command, Option } from 'commander';
+import { type CriterionName, criterionNames } from '../../spec/criterion.ts';
+import type { TunedOptimizer, TuneSetting } from '../../tuning/index.ts';
+import type { Context } from '../context.ts';
+import { openExperiment } from '../experiment.ts';
+import { cost, count } from '../format.ts';
+import { helpText } from '../help-text.ts';
+import { setEngineEnvironment } from '../run-options.ts';
+import { searchDryRun } from '../search-dry-run.ts';
+import { addSearchOptions, mapValues, type SearchOptions } from '../search-options.ts';
+import { withStages } from '../search-run.ts';
+import {
+  fileLine,
+  rangeText,
+  rankingTable,
+  searchedSettings,
+  seedsText,
+  shownCandidates,
+  valueText,
+  warnOfEdges,
+} from '../search-text.ts';
+
+interface TuneOptions extends SearchOptions {
+  readonly criterion?: CriterionName;
+  readonly extend?: boolean;
+}
+
+export function addTune(program: Command, context: Context): void {
+  const command = program
+    .command('tune')
+    .summary('search the best settings of every optimizer, on the same budget')
+    .description(
+      helpText(
+        'Trains every combination of the settings in the spec\'s section "tune" to the full length, the same number for every optimizer, and prints the best ones as lines for the spec. Without such a section it tries seven learning rates around each default. What is done is not repeated.',
+        [
+          ['adam-repro tune mnist-logreg'],
+          ['adam-repro tune mnist-logreg -n', 'how much it is and how long it takes'],
+          ['adam-repro tune mnist-mlp --epochs 20 --search adam.lr=[1e-4,3e-4,1e-3]'],
+          ['adam-repro tune ./my-spec.yaml --criterion test-error --seeds 0,1,2 --extend'],
+        ],
+      ),
+    )
+    .argument('<experiment>', 'name of an experiment (see `adam-repro list`), or path of a spec');
+  addSearchOptions(command)
+    .addOption(new Option('--criterion <criterion>', 'what is minimized').choices(criterionNames))
+    .option('--extend', 'go on beyond the end of a range while the best value lies there')
+    .action(async (name: string, options: TuneOptions) => {
+      setEngineEnvironment(options, context.environment);
+      await tuneExperiment(name, options, context);
+    });
+}
+
+async function tuneExperiment(name: string, options: TuneOptions, context: Context): Promise<void> {
+  const { output } = context;
+  const tuning = await import('../../tuning/index.ts');
+  const { spec, resolve } = await openExperiment(name, options);
+  const base = await resolve();
+  const { search = [], criterion, extend = false } = options;
+  const setting = tuning.planTune(spec, base, { search, extend, ...(criterion && { criterion }) });
+  const { plan, leftOut } = setting;
+  const epochs = lengthOf(options, setting, base.runs[0]!.epochs);
+  const seeds = options.seeds === undefined && setting.seeds ? { seeds: setting.seeds.join(',') } : {};
+  const candidate = tuning.candidateMaker({
+    ...{ kind: 'tune', spec, resolve },
+    changes: { epochs: String(epochs), ...seeds },
+    evaluates: plan.criterion.name !== 'minibatch-cost',
+  });
+  if (leftOut.length > 0) output.note(`Not tuned, without a search space: ${leftOut.join(', ')}.`);
+  if (options.dryRun) {
+    const candidates = await tuning.tuneCandidates(plan, candidate);
+    const sizes = mapValues(plan.axes, (axes) => tuning.combinations(axes).length);
+    await searchDryRun({ base, stages: [{ epochs, sizes }], candidates }, options, context);
+    return;
+  }
+  const { name: experiment, profile } = base;
+  const place = { kind: 'tune' as const, resultsFolder: options.output, experiment, profile };
+  tuning.readTable(place);
+  const content = { criterion: criterionText(setting), optimizers: Object.keys(plan.axes) };
+  const tuned = await withStages(base, options, context, (run) =>
+    tuning.tune(plan, { candidate, run, measured: (found) => tuning.addToTable(place, content, found) }),
+  );
+  for (const { optimizer, edges } of tuned) {
+    const remedy = extend ? 'Give --search a wider range.' : 'Try --extend, or --search with other values.';
+    warnOfEdges(output, optimizer, edges, remedy);
+  }
+  const file = tuning.tablePath(place);
+  const best = tuned.map(({ trials }) => trials[0]!);
+  const seedsUsed = best[0]!.candidate.runs.map(({ seed }) => seed);
+  const what = `${criterionText(setting)} after ${count(epochs, 'epoch')}`;
+  const entries = tuning.entryLines(best, ({ values, candidate: { optimizer } }) => {
+    const { trials } = tuned.find((t) => t.optimizer === optimizer)!;
+    return `${what} ${cost(values!.value)}, best of ${trials.length}, ${seedsText(seedsUsed)}`;
+  });
+  const lines = ['variants:', '  tuned:', ...tuning.indented(tuning.indented(entries))];
+  const { engine } = base;
+  output.result(
+    {
+      ...{ experiment, profile, engine, criterion: plan.criterion, epochs, seeds: seedsUsed },
+      optimizers: tuned.map(documentOf),
+      ...{ yaml: `${lines.join('\n')}\n`, files: [file] },
+    },
+    () =>
+      [
+        `${experiment}, profile ${profile}, engine ${engine}: ${what}, ${seedsText(seedsUsed)}, ${budgetText(tuned)}`,
+        '',
+        table(tuned, context),
+        '',
+        'For the spec:',
+        '',
+        ...[...lines, '', fileLine(file)],
+      ].join('\n'),
+  );
+}
+
+/** What is typed wins; a smaller profile does not train longer than it says. */
+function lengthOf({ epochs: typed }: TuneOptions, { epochs }: TuneSetting, length: number): number {
+  return typed !== undefined || epochs === undefined ? length : Math.min(epochs, length);
+}
+
+function criterionText({ plan: { criterion } }: TuneSetting): string {
+  const { name, lastEpochs } = criterion;
+  return name === 'minibatch-cost' && lastEpochs > 1 ? `${name}, last ${lastEpochs} epochs` : name;
+}
+
+function budgetText(tuned: readonly TunedOptimizer[]): string {
+  const counts = new Set(tuned.map(({ trials }) => trials.length));
+  return counts.size === 1
+    ? `${count([...counts][0]!, 'trial')} for each optimizer`
+    : `trials, extensions included: ${tuned.map(({ optimizer, trials }) => `${optimizer} ${trials.length}`).join(', ')}`;
+}
+
+function table(tuned: readonly TunedOptimizer[], { output }: Context): string {
+  const shown = output.settings.verbose ? undefined : shownCandidates;
+  const rows = tuned.flatMap(({ optimizer, axes, trials }) =>
+    trials.slice(0, shown).map((trial) => ({
+      name: optimizer,
+      settings: searchedSettings(axes, trial.candidate.settings),
+      cells: [valueText(trial), rangeText(trial)],
+    })),
+  );
+  const columns = [
+    { title: 'value', align: 'right' },
+    { title: 'over seeds', align: 'right' },
+  ] as const;
+  return rankingTable('optimizer', columns, rows, output.paint);
+}
+
+function documentOf({ optimizer, axes, trials, edges }: TunedOptimizer) {
+  return {
+    optimizer,
+    axes: axes.map(({ path, values }) => ({ path, values })),
+    edges,
+    trials: trials.map(({ candidate, status, values, range, ids }) => ({
+      settings: candidate.settings,
+      ...{ status, value: values?.value ?? null, range: range ?? null, runs: ids },
+    })),
+  };
+}

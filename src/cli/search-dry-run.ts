@@ -1,0 +1,60 @@
+import type { ResolvedExperiment } from '../spec/resolve.ts';
+import type { Candidate } from '../tuning/index.ts';
+import type { Context } from './context.ts';
+import { count, duration } from './format.ts';
+import { jobsFor } from './run-options.ts';
+import type { SearchOptions } from './search-options.ts';
+import { stageExperiment } from './search-run.ts';
+import { renderTable } from './table.ts';
+
+export interface SearchSize {
+  readonly base: ResolvedExperiment;
+  /** For each stage the length of its runs, and the number of candidates by optimizer if none diverges. */
+  readonly stages: readonly { readonly epochs: number; readonly sizes: Readonly<Record<string, number>> }[];
+  readonly candidates: readonly Candidate[];
+}
+
+/** What `tune -n` and `recover -n` print; writes nothing. */
+export async function searchDryRun(
+  { base, stages, candidates }: SearchSize,
+  options: SearchOptions,
+  context: Context,
+): Promise<void> {
+  const { output } = context;
+  const { estimateSteps } = await import('../runner/index.ts');
+  output.note('Measuring a few steps of each optimizer ...');
+  const runs = candidates.flatMap((candidate) => candidate.runs);
+  const steps = await estimateSteps(stageExperiment(base, runs));
+  const { batchSize, data } = runs[0]!;
+  const stepsPerEpoch = Math.ceil(data.trainExamples / batchSize);
+  const seeds = candidates[0]!.runs.length;
+  const rows = stages.flatMap(({ epochs, sizes }) =>
+    Object.entries(sizes).map(([optimizer, size]) => {
+      const trained = size * seeds * epochs * stepsPerEpoch;
+      return {
+        epochs,
+        optimizer,
+        candidates: size,
+        seconds: trained * (steps[optimizer]?.seconds ?? Number.NaN),
+      };
+    }),
+  );
+  const jobs = await jobsFor(options, base.engine, runs.length);
+  const seconds = rows.reduce((sum, row) => sum + row.seconds, 0) / jobs;
+  const { name, profile, engine } = base;
+  output.result({ experiment: name, profile, engine, jobs, seeds, stages: rows, seconds }, () =>
+    [
+      renderTable(
+        [
+          { title: 'epochs', align: 'right' },
+          { title: 'optimizer' },
+          { title: 'candidates', align: 'right' },
+          { title: 'time', align: 'right' },
+        ],
+        rows.map((row) => [String(row.epochs), row.optimizer, String(row.candidates), duration(row.seconds)]),
+      ),
+      '',
+      `${name}, profile ${profile}, engine ${engine}, ${count(seeds, 'seed')}: about ${duration(seconds)} with ${count(jobs, 'process', 'processes')}, starting them not included; less where candidates diverge or were run before.`,
+    ].join('\n'),
+  );
+}

@@ -1,0 +1,22 @@
+export type { Candidate, Measurement, Values } from './candidate.ts';
+export {
+  planRecover,
+  planTune,
+  type RecoverSetting,
+  type TuneSetting,
+  type TypedAxis,
+} from './plan.ts';
+export {
+  type Recovered,
+  type RecoveredOptimizer,
+  type RecoverPlan,
+  recover,
+  recoverCandidates,
+  rungSizes,
+} from './recover.ts';
+export type { SearchContext } from './search.ts';
+export { candidateMaker, searchName } from './session.ts';
+export { type Axis, combinations, type Edge, type Settings } from './space.ts';
+export { addToTable, readTable, type SearchKind, type TablePlace, tablePath } from './table.ts';
+export { type TunedOptimizer, type TunePlan, tune, tuneCandidates } from './tune.ts';
+export { entryLines, indented, inline, nestedLines } from './yaml-lines.ts';

@@ -1,0 +1,159 @@
+import { UsageError } from '../errors.ts';
+import type { PaperCurve } from '../paper/index.ts';
+import type { Spec } from '../spec/load.ts';
+import type { ResolvedExperiment } from '../spec/resolve.ts';
+import { type AxisValues, recoverSchema, type TuneSection, tuneSchema } from '../spec/search.ts';
+import type { RecoverPlan } from './recover.ts';
+import { type Axis, axisOf } from './space.ts';
+import { checkBudget, type TunePlan } from './tune.ts';
+
+/** Search spaces from a spec's sections and the command line. */
+
+/** One axis as `--search` gives it: `adam.lr`, or a path of the spec such as `model.dropout.input`. */
+export interface TypedAxis {
+  readonly path: string;
+  readonly values: AxisValues;
+}
+
+export interface TuneRequest {
+  readonly search: readonly TypedAxis[];
+  readonly criterion?: TuneSection['criterion'];
+  readonly extend: boolean;
+}
+
+type Space = Readonly<Record<string, AxisValues>>;
+
+/** Half decades around the rule's own default, for an experiment that does not say. */
+const defaultSpace = (lr: number): Space => ({ lr: { log: [lr / 31.6, lr * 31.6], points: 7 } });
+
+export interface TuneSetting {
+  readonly plan: TunePlan;
+  /** Undefined: as long as the experiment trains. */
+  readonly epochs: number | undefined;
+  readonly seeds: readonly number[] | undefined;
+  /** Optimizers that have no search space. */
+  readonly leftOut: readonly string[];
+}
+
+/** @throws UsageError for a search space that names settings of the problem, or gives unequal numbers of trials. */
+export function planTune(spec: Spec, experiment: ResolvedExperiment, request: TuneRequest): TuneSetting {
+  const { tune: written } = spec.source.data as { tune?: unknown };
+  const section = written === undefined ? undefined : tuneSchema.parse(written);
+  const names = experiment.optimizers.map(({ name }) => name);
+  const typed = bySearch(request.search, names);
+  const misplaced = Object.keys(typed.shared)[0];
+  if (misplaced !== undefined) {
+    throw new UsageError(
+      `tune searches settings of optimizers, and "${misplaced}" is none: use the path of one, such as ${names[0]}.lr.`,
+    );
+  }
+  const spaces = section?.optimizers ?? defaultSpaces(experiment);
+  const axes = axesOf(names, spaces, typed.optimizers);
+  checkBudget(axes);
+  return {
+    plan: {
+      criterion: {
+        name: request.criterion ?? section?.criterion ?? 'minibatch-cost',
+        lastEpochs: section?.lastEpochs ?? 1,
+      },
+      axes,
+      extend: request.extend,
+    },
+    epochs: section?.epochs,
+    seeds: section?.seeds,
+    leftOut: names.filter((name) => axes[name] === undefined),
+  };
+}
+
+function defaultSpaces({ runs }: ResolvedExperiment): Record<string, Space> {
+  return Object.fromEntries(
+    runs.flatMap(({ optimizer, optimizerSettings: { hyper } }) =>
+      typeof hyper.lr === 'number' && hyper.lr > 0 ? [[optimizer, defaultSpace(hyper.lr)]] : [],
+    ),
+  );
+}
+
+export interface RecoverRequest {
+  readonly search: readonly TypedAxis[];
+  readonly rungs?: readonly number[];
+  readonly keep?: number;
+}
+
+export interface RecoverSetting {
+  readonly plan: RecoverPlan;
+  readonly seeds: readonly number[] | undefined;
+  /** Optimizers that have no search space, or no curve in the paper. */
+  readonly leftOut: readonly string[];
+}
+
+/** @throws UsageError where there is nothing to search, or nothing to compare with. */
+export function planRecover(
+  spec: Spec,
+  experiment: ResolvedExperiment,
+  request: RecoverRequest,
+): RecoverSetting {
+  const { recover: written } = spec.source.data as { recover?: unknown };
+  if (written === undefined) {
+    throw new UsageError(
+      `${spec.name} has no section "recover": add one with the choices that the paper leaves open (docs/tuning.md).`,
+    );
+  }
+  const section = recoverSchema.parse(written);
+  const names = experiment.optimizers.map(({ name }) => name);
+  const typed = bySearch(request.search, names);
+  const curves = Object.fromEntries(
+    experiment.optimizers.flatMap(({ name, paperCurve }) => (paperCurve ? [[name, paperCurve]] : [])),
+  ) satisfies Record<string, PaperCurve>;
+  const searched = axesOf(names, section.optimizers, typed.optimizers);
+  const axes = Object.fromEntries(Object.entries(searched).filter(([name]) => curves[name] !== undefined));
+  if (Object.keys(axes).length === 0) {
+    throw new UsageError(
+      `${spec.name}: none of ${names.join(', ')} has a curve in the paper to compare with.`,
+    );
+  }
+  const { epochs: length } = experiment.runs[0]!;
+  return {
+    plan: {
+      rungs: rungsWithin(length, request.rungs ?? section.rungs),
+      keep: request.keep ?? section.keep,
+      finalists: section.finalists,
+      shared: toAxes({ ...section.shared, ...typed.shared }),
+      axes,
+      curves,
+    },
+    seeds: section.seeds,
+    leftOut: names.filter((name) => axes[name] === undefined),
+  };
+}
+
+/** A profile that trains less has fewer rungs, the last one being its whole length. */
+function rungsWithin(epochs: number, rungs: readonly number[]): number[] {
+  const within = rungs.filter((rung) => rung <= epochs);
+  return within.length === rungs.length || within.at(-1) === epochs ? within : [...within, epochs];
+}
+
+function bySearch(search: readonly TypedAxis[], optimizers: readonly string[]) {
+  const typed = { shared: {} as Record<string, AxisValues>, optimizers: {} as Record<string, Space> };
+  for (const { path, values } of search) {
+    const [name = '', ...rest] = path.split('.');
+    if (!optimizers.includes(name) || rest.length === 0) typed.shared[path] = values;
+    else typed.optimizers[name] = { ...typed.optimizers[name], [rest.join('.')]: values };
+  }
+  return typed;
+}
+
+/** Of the optimizers that are run, what is tried; the command line adds axes and takes the place of others. */
+function axesOf(
+  names: readonly string[],
+  spaces: Readonly<Record<string, Space>>,
+  typed: Readonly<Record<string, Space>>,
+): Record<string, Axis[]> {
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const axes = toAxes({ ...spaces[name], ...typed[name] });
+      return axes.length === 0 ? [] : [[name, axes]];
+    }),
+  );
+}
+
+const toAxes = (space: Space): Axis[] => Object.entries(space).map(([path, values]) => axisOf(path, values));

@@ -1,0 +1,209 @@
+import { UserError } from '../errors.ts';
+import { type PaperCurve, pointsWithin } from '../paper/index.ts';
+import { type Candidate, type Measurement, measurementOf, ranked } from './candidate.ts';
+import { distanceValues } from './criteria.ts';
+import { measureAll, type SearchContext } from './search.ts';
+import { type Axis, combinations, type Edge, edgesOf, type Settings } from './space.ts';
+
+export interface RecoverPlan {
+  /** Ascending numbers of epochs. */
+  readonly rungs: readonly number[];
+  /** Share of the candidates that goes on to the next rung. */
+  readonly keep: number;
+  /** At least so many settings of each optimizer go on. */
+  readonly finalists: number;
+  readonly shared: readonly Axis[];
+  readonly axes: Readonly<Record<string, readonly Axis[]>>;
+  readonly curves: Readonly<Record<string, PaperCurve>>;
+}
+
+export interface RecoveredOptimizer {
+  readonly optimizer: string;
+  /** With the shared settings that won: those of the last rung by distance, then the dropped ones, the latest first. */
+  readonly ranking: readonly Measurement[];
+  readonly edges: readonly Edge[];
+}
+
+/** Shared settings, and how well they let all optimizers reproduce their curves. */
+export interface SharedScore {
+  readonly shared: Settings;
+  /** The last rung they were measured at. */
+  readonly epochs: number;
+  /** Mean over the optimizers of the distance of each one's best candidate; infinite where one has none. */
+  readonly score: number;
+}
+
+export interface Recovered {
+  readonly optimizers: readonly RecoveredOptimizer[];
+  /** The winner first, those dropped last before those dropped early. */
+  readonly shared: readonly SharedScore[];
+  readonly sharedEdges: readonly Edge[];
+}
+
+/** A distance over fewer points says little. */
+const FEWEST_POINTS = 3;
+
+/**
+ * Successive halving (Jamieson & Talwalkar 2016) towards the paper's curves: all candidates train to the first rung,
+ * the share that lies nearest goes on to the next one, and so on. Settings that all optimizers share are ranked by the
+ * mean of the optimizers' best distances, and dropped as a whole.
+ *
+ * An optimizer whose curve is off the drawing at a rung goes on to the next one untrained.
+ *
+ * @throws UserError where an optimizer has no candidate left, because all diverged.
+ */
+export async function recover(plan: RecoverPlan, context: SearchContext): Promise<Recovered> {
+  let alive = await recoverCandidates(plan, context.candidate);
+  const measurements: Measurement[] = [];
+  const scores = new Map<string, SharedScore>();
+  for (const [rung, epochs] of plan.rungs.entries()) {
+    const visible = (name: string): boolean => isVisible(plan, name, rung);
+    const due = alive.filter(({ optimizer }) => visible(optimizer));
+    const stage = `rung ${rung + 1} of ${plan.rungs.length}, ${epochs} epochs`;
+    const found = await measureAll(
+      context,
+      due.map((candidate) => shortened(candidate, epochs)),
+      stage,
+      (candidate, records) =>
+        measurementOf(candidate, records, (lines) =>
+          distanceValues(plan.curves[candidate.optimizer]!, lines),
+        ),
+    );
+    measurements.push(...found);
+    const groups = groupedByShared(found);
+    for (const [key, group] of groups) {
+      scores.set(key, { shared: group[0]!.candidate.shared, epochs, score: scoreOf(group) });
+    }
+    if (rung === plan.rungs.length - 1) break;
+    const kept = new Set(survivors(groups, plan).map(keyOf));
+    const keptShared = new Set([...kept].map((key) => key.split('\n')[0]!));
+    alive = alive.filter((candidate) =>
+      visible(candidate.optimizer)
+        ? kept.has(keyOf(candidate))
+        : groups.size === 0 || keptShared.has(sharedKey(candidate)),
+    );
+  }
+  return conclusion(plan, measurements, [...scores.values()]);
+}
+
+/** Numbers of runs at each rung if none diverges, for an estimate. */
+export function rungSizes(plan: RecoverPlan): Readonly<Record<string, number>>[] {
+  let shared = combinations(plan.shared).length;
+  const own = Object.fromEntries(
+    Object.entries(plan.axes).map(([name, a]) => [name, combinations(a).length]),
+  );
+  return plan.rungs.map((_, rung) => {
+    const visible = Object.keys(own).filter((name) => isVisible(plan, name, rung));
+    const sizes = Object.fromEntries(visible.map((name) => [name, shared * own[name]!]));
+    if (visible.length > 0) shared = Math.ceil(shared * plan.keep);
+    for (const name of visible) own[name] = keptOf(own[name]!, plan);
+    return sizes;
+  });
+}
+
+/** Everything that the search starts with. */
+export async function recoverCandidates(
+  plan: Pick<RecoverPlan, 'shared' | 'axes'>,
+  candidate: SearchContext['candidate'],
+): Promise<Candidate[]> {
+  const all = combinations(plan.shared).flatMap((shared) =>
+    Object.entries(plan.axes).flatMap(([optimizer, axes]) =>
+      combinations(axes).map((settings) => candidate(optimizer, settings, shared)),
+    ),
+  );
+  return Promise.all(all);
+}
+
+/** The first epochs of a candidate: its schedule keeps the length of the whole. */
+function shortened(candidate: Candidate, epochs: number): Candidate {
+  return { ...candidate, runs: candidate.runs.map((run) => ({ ...run, epochs })) };
+}
+
+function isVisible({ curves, rungs }: RecoverPlan, optimizer: string, rung: number): boolean {
+  return rung === rungs.length - 1 || pointsWithin(curves[optimizer]!, rungs[rung]!) >= FEWEST_POINTS;
+}
+
+function keptOf(count: number, { keep, finalists }: RecoverPlan): number {
+  return Math.min(count, Math.max(finalists, Math.ceil(count * keep)));
+}
+
+function survivors(groups: ReadonlyMap<string, readonly Measurement[]>, plan: RecoverPlan): Candidate[] {
+  const best = [...groups.values()].sort((a, b) => scoreOf(a) - scoreOf(b) || 0);
+  const usable = best.filter((group) => Number.isFinite(scoreOf(group)));
+  if (usable.length === 0 && best.length > 0) throw noneLeft(best.flatMap(hopeless));
+  return usable.slice(0, Math.ceil(best.length * plan.keep)).flatMap((group) =>
+    [...byOptimizer(group).values()].flatMap((own) =>
+      ranked(own)
+        .slice(0, keptOf(own.length, plan))
+        .filter(({ values }) => values !== undefined)
+        .map(({ candidate }) => candidate),
+    ),
+  );
+}
+
+function scoreOf(group: readonly Measurement[]): number {
+  const best = [...byOptimizer(group).values()].map(
+    (own) => ranked(own)[0]!.values?.value ?? Number.POSITIVE_INFINITY,
+  );
+  return best.reduce((sum, value) => sum + value, 0) / best.length;
+}
+
+/** Optimizers of which nothing can be compared. */
+function hopeless(group: readonly Measurement[]): string[] {
+  const optimizers = [...byOptimizer(group)];
+  return optimizers.flatMap(([name, own]) => (ranked(own)[0]!.values === undefined ? [name] : []));
+}
+
+function noneLeft(optimizers: readonly string[]): UserError {
+  const names = [...new Set(optimizers)].join(', ');
+  return new UserError(`no candidate of ${names} is left, because all diverged: try smaller learning rates.`);
+}
+
+function conclusion(
+  plan: RecoverPlan,
+  measurements: readonly Measurement[],
+  scores: SharedScore[],
+): Recovered {
+  const shared = scores.sort((a, b) => b.epochs - a.epochs || a.score - b.score || 0);
+  const winner = JSON.stringify(shared[0]!.shared);
+  const optimizers = Object.entries(plan.axes).map(([optimizer, axes]) => {
+    const own = measurements.filter(
+      ({ candidate }) => candidate.optimizer === optimizer && sharedKey(candidate) === winner,
+    );
+    const ranking = [...plan.rungs]
+      .reverse()
+      .flatMap((epochs) => ranked(own.filter((m) => m.epochs === epochs)));
+    const best = ranking[0];
+    if (best?.values === undefined) throw noneLeft([optimizer]);
+    return { optimizer, ranking: lastOfEach(ranking), edges: edgesOf(axes, best.candidate.settings) };
+  });
+  return { optimizers, shared, sharedEdges: edgesOf(plan.shared, shared[0]!.shared) };
+}
+
+/** Of a candidate that went on, only its last rung. */
+function lastOfEach(ranking: readonly Measurement[]): Measurement[] {
+  const seen = new Set<string>();
+  return ranking.filter(({ candidate }) => {
+    const key = keyOf(candidate);
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+const sharedKey = ({ shared }: Candidate): string => JSON.stringify(shared);
+const keyOf = (candidate: Candidate): string =>
+  `${sharedKey(candidate)}\n${candidate.optimizer}\n${JSON.stringify(candidate.settings)}`;
+
+const groupedByShared = (measurements: readonly Measurement[]) =>
+  grouped(measurements, ({ candidate }) => sharedKey(candidate));
+const byOptimizer = (measurements: readonly Measurement[]) =>
+  grouped(measurements, ({ candidate }) => candidate.optimizer);
+
+function grouped<T>(items: readonly T[], keyOfItem: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOfItem(item);
+    if (!groups.has(key)) groups.set(key, []);
+    groups.get(key)!.push(item);
+  }
+  return groups;
+}

@@ -1,0 +1,52 @@
+import { stringify } from 'yaml';
+import type { ResolvedRun } from '../spec/run.ts';
+import type { Measurement } from './candidate.ts';
+import type { Settings } from './space.ts';
+
+/** Lines to paste into a spec. */
+
+/** The entries of `optimizers` with the searched settings; the comment says what each one gave. */
+export function entryLines(best: readonly Measurement[], comment: (best: Measurement) => string): string[] {
+  return [
+    'optimizers:',
+    ...best.flatMap((measurement) => {
+      const { optimizer, settings, runs } = measurement.candidate;
+      const keys = [...new Set(Object.keys(settings).map((path) => path.split('.')[0]!))];
+      return [
+        `  ${optimizer}: # ${comment(measurement)}`,
+        ...keys.map((key) => `    ${key}: ${inline(settingOf(runs[0]!, key, settings))}`),
+      ];
+    }),
+  ];
+}
+
+/** Settings by dotted path as nested maps; none for no settings. */
+export function nestedLines(settings: Settings): string[] {
+  const root: Record<string, unknown> = {};
+  for (const [path, value] of Object.entries(settings)) {
+    const keys = path.split('.');
+    let map = root;
+    for (const key of keys.slice(0, -1)) {
+      map[key] ??= {};
+      map = map[key] as Record<string, unknown>;
+    }
+    map[keys.at(-1)!] = value;
+  }
+  return Object.entries(root).map(([key, value]) => `${key}: ${inline(value)}`);
+}
+
+export function indented(lines: readonly string[]): string[] {
+  return lines.map((line) => `  ${line}`);
+}
+
+/** One setting, or a map of which a part was searched. */
+function settingOf({ optimizerSettings }: ResolvedRun, key: string, settings: Settings): unknown {
+  if (key in settings) return settings[key];
+  const { hyper, ...others } = optimizerSettings;
+  return key in hyper ? hyper[key] : (others as Record<string, unknown>)[key];
+}
+
+/** On one line, as a reader would write it. */
+export function inline(value: unknown): string {
+  return stringify(value, { collectionStyle: 'flow', lineWidth: 0 }).trim();
+}

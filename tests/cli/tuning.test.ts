@@ -1,0 +1,113 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { adamRepro, temporaryFolder } from './built.ts';
+
+/** Synthetic data under the paper's figure: the distances mean nothing, the search is a real one. */
+const spec = `
+name: tiny
+paper: { key: adam, figure: 1-left }
+data: { name: synthetic, trainExamples: 128, testExamples: 32 }
+model: logistic-regression
+training: { batchSize: 64, epochs: 8 }
+engine: wasm
+optimizers:
+  adam: { label: Adam }
+  nesterov: { label: SGDNesterov }
+tune:
+  epochs: 2
+  optimizers:
+    adam: { lr: { log: [1e-4, 1e-3], points: 2 }, schedule: [{ type: inverse-sqrt, per: epoch }] }
+    nesterov: { lr: [0.01, 0.1] }
+recover:
+  rungs: [3, 8]
+  keep: 0.5
+  finalists: 1
+  optimizers:
+    adam: { lr: [1e-3, 1e39] }
+    nesterov: { lr: [0.01, 0.1], weightDecay: [null] }
+`;
+
+let cwd: string;
+beforeEach(() => {
+  cwd = temporaryFolder();
+  writeFileSync(join(cwd, 'tiny.yaml'), spec);
+});
+
+const rowsOf = (file: string): Record<string, string>[] =>
+  parse(readFileSync(join(cwd, 'results', 'tuning', file)), { columns: true });
+
+describe('adam-repro tune', () => {
+  it('tries all settings once, prints the best for the spec, and writes its table', () => {
+    const first = adamRepro(['tune', 'tiny.yaml'], { cwd });
+    expect(first).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining('2 trials for each optimizer'),
+    });
+    expect(first.stdout).toMatch(
+      /\n {6}adam: # minibatch-cost after 2 epochs .* best of 2, seed 0\n {8}lr: 0\.0/,
+    );
+    expect(first.stdout).toContain('        schedule: { type: inverse-sqrt, per: epoch }\n');
+    expect(first.stderr).toMatch(/warning: adam: the best lr, 0\.001, is the highest that was tried/);
+    expect(rowsOf('tiny-tune.csv').map((row) => [row.optimizer, row.epochs, row.criterion])).toEqual([
+      ...Array(2).fill(['adam', '2', 'minibatch-cost']),
+      ...Array(2).fill(['nesterov', '2', 'minibatch-cost']),
+    ]);
+    const table = readFileSync(join(cwd, 'results', 'tuning', 'tiny-tune.csv'));
+
+    const again = adamRepro(['tune', 'tiny.yaml', '--json'], { cwd });
+    expect(again.stderr).toContain('all settings: 4 runs, all done before');
+    expect(JSON.parse(again.stdout)).toMatchObject({
+      schemaVersion: 1,
+      epochs: 2,
+      optimizers: [{ optimizer: 'adam', edges: [{ path: 'lr', end: 'highest' }] }, { optimizer: 'nesterov' }],
+    });
+    expect(readFileSync(join(cwd, 'results', 'tuning', 'tiny-tune.csv'))).toEqual(table);
+  });
+
+  it('says what it would do, and writes nothing', () => {
+    const { status, stdout } = adamRepro(['tune', 'tiny.yaml', '-n', '--json'], { cwd });
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout).stages).toMatchObject([
+      { epochs: 2, optimizer: 'adam', candidates: 2 },
+      { epochs: 2, optimizer: 'nesterov', candidates: 2 },
+    ]);
+    expect(readdirSync(cwd)).toEqual(['tiny.yaml']);
+  });
+});
+
+describe('adam-repro recover', () => {
+  it('trains the nearest further, keeps what diverged in its table, and prints lines for the spec', () => {
+    const { status, stdout, stderr } = adamRepro(['recover', 'tiny.yaml'], { cwd });
+    expect({ status, stderr }).toMatchObject({ status: 0, stderr: expect.stringContaining('rung 2 of 2') });
+    expect(stdout).toMatch(
+      /\n {2}adam: # median \|log ratio\| to the paper's curve .* over 8 epochs\n {4}lr: 0\.001\n/,
+    );
+    expect(stdout).toContain('    weightDecay: null\n');
+    const rows = rowsOf('tiny-recover.csv').map((row) => [row.optimizer, row.epochs, row.status]);
+    expect(rows).toEqual([
+      ['adam', '8', 'complete'],
+      ['adam', '3', 'complete'],
+      ['adam', '3', 'diverged'],
+      ['nesterov', '8', 'complete'],
+      ...Array(2).fill(['nesterov', '3', 'complete']),
+    ]);
+  });
+});
+
+describe('what makes no sense', () => {
+  it.each([
+    ['tune tiny.yaml --search adam.lr=[1]', 'adam 1, nesterov 2'],
+    ['tune tiny.yaml --search adam.lr=1', 'Expected a path and its values'],
+    ['tune tiny.yaml --search adam.lrr=[1]', 'did you mean "lr"?'],
+    ['tune tiny.yaml --criterion cost', 'minibatch-cost'],
+    ['recover tiny.yaml --rungs 3,2', 'ascending'],
+    ['recover tiny.yaml --keep 0', 'above 0'],
+    ['recover tiny.yaml --only nesterov --search model.depth=[1]', 'depth'],
+  ])('adam-repro %s: exit code 2, and nothing is started', (line, message) => {
+    const { status, stderr } = adamRepro(line.split(' '), { cwd });
+    expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining(message) });
+    expect(readdirSync(cwd)).toEqual(['tiny.yaml']);
+  });
+});

@@ -1,0 +1,135 @@
+import {
+  appendFileSync,
+  cpSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { contentsOf, Machine, scratchFolder } from '../results/machine.ts';
+import { campaign, randomNumbers, sampled, trials, upTo } from './campaign.ts';
+import { id, live, runsIn } from './in-process.ts';
+
+const files = ['run.json', 'curve.csv', 'checkpoint.safetensors', 'timing.json'] as const;
+
+/** What a life of a few steps, or a whole one, leaves behind. */
+async function leftAfter(stopAfter?: number): Promise<string> {
+  const root = scratchFolder();
+  await live(new Machine(), root, undefined, stopAfter === undefined ? {} : { stopAfter });
+  return root;
+}
+
+const whole = await leftAfter();
+const expected = contentsOf(whole);
+const stopped = await leftAfter(7);
+const folders = { finished: join(runsIn(whole), id), interrupted: join(runsIn(stopped), `${id}.1.partial`) };
+type Kind = keyof typeof folders;
+
+interface Damage {
+  readonly kind: Kind;
+  readonly file: (typeof files)[number];
+  readonly name: string;
+  damage(path: string): void;
+}
+
+/** Does the damage to a copy and starts again: the result is the expected one, and nothing is beside it but `.damaged`. */
+async function makesGood({ kind, file, damage }: Damage): Promise<void> {
+  const root = scratchFolder();
+  cpSync(kind === 'finished' ? whole : stopped, root, { recursive: true });
+  damage(join(runsIn(root), folders[kind].slice(runsIn(kind === 'finished' ? whole : stopped).length), file));
+  await live(rebooted(), root);
+  const damaged = readdirSync(runsIn(root)).filter((name) => name.endsWith('.damaged'));
+  expect(damaged.length).toBeLessThanOrEqual(1);
+  for (const name of damaged) rmSync(join(runsIn(root), name), { recursive: true });
+  expect(contentsOf(root)).toEqual(expected);
+  rmSync(root, { recursive: true });
+}
+
+function rebooted(): Machine {
+  const machine = new Machine();
+  machine.kill(machine.start());
+  return machine;
+}
+
+/** The checkpoint of a finished run is not read any more. */
+const read = (kind: Kind) =>
+  kind === 'finished' ? files.filter((file) => file !== 'checkpoint.safetensors') : files;
+
+const pairs = (['finished', 'interrupted'] as const).flatMap((kind) =>
+  read(kind).map((file) => ({ kind, file })),
+);
+const lengthOf = (kind: Kind, file: string) => readFileSync(join(folders[kind], file)).length;
+
+describe('a damaged file', () => {
+  it('cut off at any byte is found and made good', () => {
+    const cuts = pairs.flatMap(({ kind, file }) =>
+      upTo(lengthOf(kind, file)).map((length) => ({
+        ...{ kind, file, name: `${kind} ${file} ${length}` },
+        damage: (path: string) => truncateSync(path, length),
+      })),
+    );
+    return campaign('T11 and T12 files cut off at every byte', sampled('cut', cuts, 400), nameOf, makesGood);
+  });
+
+  it('with any changed bit is found and made good', () => {
+    const random = randomNumbers('flip');
+    const flips = trials(300, 4000).map(() => {
+      const { kind, file } = pairs[Math.floor(random() * pairs.length)]!;
+      const bit = Math.floor(random() * lengthOf(kind, file) * 8);
+      return { kind, file, name: `${kind} ${file} ${bit}`, damage: (path: string) => flip(path, bit) };
+    });
+    return campaign('T11 changed bits', flips, nameOf, makesGood);
+  });
+
+  it('that is empty, ends in zeros or is another text is found and made good', () => {
+    const kinds: Record<string, (path: string) => void> = {
+      empty: (path) => truncateSync(path, 0),
+      zeros: (path) => appendFileSync(path, Buffer.alloc(512)),
+      'all zeros': (path) => writeFileSync(path, Buffer.alloc(readFileSync(path).length)),
+      'another text': (path) => writeFileSync(path, '{"format":1,"lives":[{}],"status":"complete"}'),
+      'a list': (path) => writeFileSync(path, '[]'),
+      nothing: (path) => writeFileSync(path, 'null'),
+    };
+    const all = pairs.flatMap(({ kind, file }) =>
+      Object.entries(kinds).map(([name, damage]) => ({
+        kind,
+        file,
+        name: `${kind} ${file} ${name}`,
+        damage,
+      })),
+    );
+    return campaign('T11 other contents', all, nameOf, makesGood);
+  });
+});
+
+const nameOf = ({ name }: Damage) => name;
+
+function flip(path: string, bit: number): void {
+  const bytes = readFileSync(path);
+  bytes[bit >> 3]! ^= 1 << (bit & 7);
+  writeFileSync(path, bytes);
+}
+
+describe('a curve', () => {
+  it('with rows or parts of rows behind the checkpoint is cut back to it', () => {
+    const curve = readFileSync(join(folders.finished, 'curve.csv'));
+    const known = lengthOf('interrupted', 'curve.csv');
+    const tails = [
+      ...upTo(curve.length - known + 1).map((n) => curve.subarray(known, known + n)),
+      Buffer.from('2,10,train,cost,NaN\n3,15,train,cost,1\n'),
+      Buffer.alloc(64),
+    ];
+    return campaign(
+      'T12 rows behind the checkpoint',
+      tails.map((tail, i) => ({
+        ...{ kind: 'interrupted' as const, file: 'curve.csv' as const, name: `tail ${i}` },
+        damage: (path: string) => appendFileSync(path, tail),
+      })),
+      nameOf,
+      makesGood,
+    );
+  });
+});

@@ -1,0 +1,37 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { estimateRuns } from '../../src/runner/estimate-steps.ts';
+import { StepTimes, stepKey } from '../../src/runner/step-times.ts';
+import type { ResolvedRun } from '../../src/spec/run.ts';
+import { scratchFolder } from '../results/machine.ts';
+import { sampleRun } from '../results/sample-run.ts';
+
+const { optimizerSettings } = sampleRun();
+const hyper = { lr: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, biasCorrection: true };
+const network = sampleRun({ engine: 'wasm', optimizerSettings: { ...optimizerSettings, hyper } });
+const problem = {
+  ...network,
+  ...{ engine: 'reference', batchSize: 1, epochs: 50 },
+  data: { name: 'none', trainExamples: 1, testExamples: 0 },
+  model: { type: 'problem', problem: { type: 'beale', start: [1, 1] } },
+} as ResolvedRun;
+
+describe('estimateRuns', () => {
+  beforeEach(() => void vi.stubEnv('XDG_CACHE_HOME', scratchFolder()));
+  afterEach(() => void vi.unstubAllEnvs());
+
+  it.each([
+    ['a network', network],
+    ['a problem', problem],
+  ])('measures the steps of %s and keeps the time', async (_, run) => {
+    const [estimate] = await estimateRuns({ runs: [run], files: { rules: {} } });
+    expect(estimate!.seconds).toBeGreaterThan(0);
+    const kept = new StepTimes().read(await stepKey(run))!;
+    expect(kept.step).toBeGreaterThan(0);
+    expect(kept.steps).toBeGreaterThan(0);
+  });
+
+  it('measures runs with the same program once', async () => {
+    const estimates = await estimateRuns({ runs: [network, { ...network, seed: 1 }], files: { rules: {} } });
+    expect(estimates[1]).toBe(estimates[0]);
+  });
+});

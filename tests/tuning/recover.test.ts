@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import type { PaperCurve } from '../../src/paper/index.ts';
+import { type RecoverPlan, recover, rungSizes } from '../../src/tuning/recover.ts';
+import { axisOf } from '../../src/tuning/space.ts';
+import { type FakeCurve, fakeSearch } from './fake-search.ts';
+
+/** The paper's: 1 at all its points. */
+const curve = (from = 0): PaperCurve => ({
+  figure: '1-left',
+  name: 'Adam',
+  points: Array.from({ length: 30 }, (_, i) => ({ x: from + i, y: 1 })),
+});
+/** A curve that is too high by a factor of `error` all along. */
+const constantError: FakeCurve = ({ settings }) => Math.exp(settings.error as number);
+const errors = (...values: number[]) => [axisOf('error', values)];
+const plan = (changes: Partial<RecoverPlan> = {}): RecoverPlan => ({
+  rungs: [3, 10, 20],
+  keep: 1 / 2,
+  finalists: 2,
+  shared: [],
+  axes: { adam: errors(0.5, 0.25, -0.125, 0, 1, 2, 3, -4) },
+  curves: { adam: curve(), sgd: curve() },
+  ...changes,
+});
+
+describe('recover', () => {
+  it('finds the settings nearest to the paper, dropping the others rung by rung', async () => {
+    const context = fakeSearch(constantError);
+    const { optimizers } = await recover(plan(), context);
+    const [{ ranking, edges }] = optimizers as [(typeof optimizers)[number]];
+    expect(context.stages.map((stage) => stage.length)).toEqual([8, 4, 2]);
+    expect(context.stages[2]).toEqual(['adam -0.125 x20', 'adam 0 x20']);
+    expect(ranking.map(({ candidate, epochs }) => [candidate.settings.error, epochs])).toEqual([
+      [0, 20],
+      [-0.125, 20],
+      [0.25, 10],
+      [0.5, 10],
+      [1, 3],
+      [2, 3],
+      [3, 3],
+      [-4, 3],
+    ]);
+    expect(ranking[1]!.values!.value).toBeCloseTo(0.125, 12);
+    expect(edges).toEqual([]);
+  });
+
+  it('says how many runs each rung has if none diverges', async () => {
+    const context = fakeSearch(constantError);
+    const two = { adam: errors(0, 1, 2, 3, 4), sgd: errors(0, 1, 2, 3, 4, 5, 6) };
+    const shared = [axisOf('model.dropout.input', [0, 0.1, 0.2])];
+    const wide = plan({ axes: two, shared });
+    await recover(wide, context);
+    const sizes = rungSizes(wide).map(({ adam = 0, sgd = 0 }) => adam + sgd);
+    expect(sizes).toEqual(context.stages.map((stage) => stage.length));
+  });
+
+  it('leaves an optimizer untrained while its curve is off the drawing', async () => {
+    const context = fakeSearch(constantError);
+    const axes = { adam: errors(0, 1, 2, 3), sgd: errors(0, 1, 2, 3) };
+    await recover(plan({ axes, curves: { adam: curve(), sgd: curve(6) } }), context);
+    const trained = context.stages.map((stage) => stage.map((name) => name.split(' ')[0]));
+    expect(trained[0]).toEqual(Array(4).fill('adam'));
+    expect(trained[1]!.filter((name) => name === 'sgd')).toHaveLength(4);
+    expect(trained[2]!.filter((name) => name === 'sgd')).toHaveLength(2);
+  });
+
+  it('takes the shared settings with which all optimizers come near, not those that suit one', async () => {
+    const shared = [axisOf('model.dropout.input', [0, 0.2])];
+    const curves: FakeCurve = (run) =>
+      Math.exp(run.shared['model.dropout.input'] === 0 ? (run.optimizer === 'adam' ? 0 : 1) : 0.3);
+    const axes = { adam: errors(1, 2), sgd: errors(1, 2) };
+    const found = await recover(plan({ axes, shared, keep: 1 }), fakeSearch(curves));
+    expect(found.shared.map((s) => [s.shared, s.score.toFixed(6), s.epochs])).toEqual([
+      [{ 'model.dropout.input': 0.2 }, '0.300000', 20],
+      [{ 'model.dropout.input': 0 }, '0.500000', 20],
+    ]);
+    expect(found.optimizers[0]!.ranking[0]!.candidate.shared).toEqual({ 'model.dropout.input': 0.2 });
+    expect(found.sharedEdges).toEqual([{ path: 'model.dropout.input', value: 0.2, end: 'highest' }]);
+  });
+
+  it('does not choose shared settings with which an optimizer diverges', async () => {
+    const shared = [axisOf('model.dropout.input', [0, 0.2])];
+    const curves: FakeCurve = (run) =>
+      run.shared['model.dropout.input'] === 0 ? (run.optimizer === 'adam' ? 1 : Number.NaN) : Math.exp(0.7);
+    const axes = { adam: errors(1, 2), sgd: errors(1, 2) };
+    const context = fakeSearch(curves);
+    const found = await recover(plan({ axes, shared, keep: 1 }), context);
+    expect(found.shared[0]!.shared).toEqual({ 'model.dropout.input': 0.2 });
+    expect(found.shared[1]).toMatchObject({ epochs: 3, score: Number.POSITIVE_INFINITY });
+    expect(context.stages[1]).toHaveLength(4);
+  });
+
+  it('drops what diverges even where everything else may stay', async () => {
+    const curves: FakeCurve = ({ settings }, epoch) =>
+      settings.error === 1 && epoch > 5 ? Number.NaN : Math.exp(settings.error as number);
+    const context = fakeSearch(curves);
+    const { optimizers } = await recover(plan({ axes: { adam: errors(0, 1, 2) }, keep: 1 }), context);
+    expect(context.stages.map((stage) => stage.length)).toEqual([3, 3, 2]);
+    expect(optimizers[0]!.ranking.at(-1)).toMatchObject({ status: 'diverged', epochs: 10 });
+  });
+
+  it('ends with an error where all of an optimizer diverge', async () => {
+    const nothing: FakeCurve = ({ optimizer }) => (optimizer === 'sgd' ? Number.NaN : 1);
+    const axes = { adam: errors(0, 1), sgd: errors(0, 1) };
+    const search = recover(plan({ axes }), fakeSearch(nothing));
+    await expect(search).rejects.toThrow('no candidate of sgd is left');
+    const late: FakeCurve = (_, epoch) => (epoch > 12 ? Number.NaN : 1);
+    await expect(recover(plan(), fakeSearch(late))).rejects.toThrow('no candidate of adam is left');
+  });
+});
