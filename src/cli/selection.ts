@@ -61,9 +61,10 @@ async function namedExperiments(
   return experiments;
 }
 
-/** In the order of their names, variants together. */
+/** In the order of their names, variants together; the engine of the options is for those that have a choice. */
 export async function shippedExperiments(options: ExperimentOptions): Promise<ResolvedExperiment[]> {
   const { listExperiments, loadSpec } = await import('../spec/load.ts');
+  const { isProblemSpec } = await import('../spec/problem-spec.ts');
   const { nearestName } = await import('../spec/nearest.ts');
   const specs = await Promise.all(listExperiments().map(loadSpec));
   const variants = [...new Set(specs.flatMap((spec) => spec.variants))];
@@ -74,11 +75,18 @@ export async function shippedExperiments(options: ExperimentOptions): Promise<Re
     throw new UsageError(`no experiment has a variant "${variant}"; ${hint}`);
   }
   const chosen = listExperiments().flatMap((name, i) =>
-    specs[i]!.variants.filter((v) => variant === undefined || v === variant).map((v) => ({ name, v })),
+    specs[i]!.variants.filter((v) => variant === undefined || v === variant).map((v) => ({
+      name,
+      v,
+      isProblem: isProblemSpec(specs[i]!.source.data),
+    })),
   );
+  const { engine, ...others } = options;
   const experiments: ResolvedExperiment[] = [];
-  for (const { name, v } of chosen) {
-    experiments.push(await (await openExperiment(name, { ...options, variant: v })).resolve());
+  for (const { name, v, isProblem } of chosen) {
+    // Problems are float64 arithmetic whatever trains the networks.
+    const theirs = isProblem || engine === undefined ? others : { ...others, engine };
+    experiments.push(await (await openExperiment(name, { ...theirs, variant: v })).resolve());
   }
   return experiments;
 }
