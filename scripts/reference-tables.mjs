@@ -1,0 +1,165 @@
+// Writes the tables of docs/experiments/*.md from results/reference/, between `<!-- reference NAME PROFILE -->` and
+// `<!-- end of reference -->`, and keeps each run's manifest beside the tables, one a line, as runs.jsonl.
+// Use: npm run build && node scripts/reference-tables.mjs
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { distanceOf, figure4Points, logRatios, logRatiosOfTable } from '../dist/paper/index.js';
+import { readTables, seedGroups, seriesOf } from '../dist/results/read-tables.js';
+import { loadSpec } from '../dist/spec/load.js';
+import { resolveSpec } from '../dist/spec/resolve.js';
+
+const root = join(import.meta.dirname, '..');
+const reference = join(root, 'results/reference');
+const pages = join(root, 'docs/experiments');
+const minibatchCost = { split: 'train', metric: 'minibatch-cost' };
+
+const row = (cells) => `| ${cells.join(' | ')} |`;
+const table = (head, rows) => [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n');
+const digits = (value) => Number(value.toPrecision(3)).toString();
+const sorted = (values) => values.toSorted((a, b) => a - b);
+const median = (values) => {
+  const all = sorted(values);
+  const middle = all.length >> 1;
+  return all.length % 2 === 1 ? all[middle] : (all[middle - 1] + all[middle]) / 2;
+};
+
+/** Wall time of all runs, each in a process with one thread. */
+function runTime({ runs }) {
+  const seconds = runs.map((run) => run.seconds).filter((known) => known !== undefined);
+  const sum = seconds.reduce((all, { train, evaluate, other }) => all + train + evaluate + other, 0);
+  const shown = sum < 600 ? `${(sum / 60).toFixed(1)} min` : `${(sum / 3600).toFixed(2)} h`;
+  return runs.length === 1
+    ? `One run: ${shown} of one core`
+    : `${runs.length} runs, together ${shown} of one core`;
+}
+
+/** A mean over seeds does not exist where a run diverged: the cell says so. */
+function costsOf(tables, runs) {
+  const series = runs.map((run) => seriesOf(tables, run, minibatchCost));
+  const epochs = series[0].map(({ epoch }) => epoch);
+  return new Map(
+    epochs
+      .filter((epoch) => series.every((points) => points.some((point) => point.epoch === epoch)))
+      .map((epoch) => [
+        epoch,
+        median(series.map((points) => points.find((point) => point.epoch === epoch).value)),
+      ]),
+  );
+}
+
+/** Ours and the paper's cost at the compared epochs, a line for each curve that the figure shows. */
+function curvesTable(tables, { optimizers }) {
+  const groups = seedGroups(tables.runs);
+  const lines = optimizers.flatMap(({ name, label, paperCurve: curve }) => {
+    const group = groups.find(({ optimizer }) => optimizer === name);
+    if (group === undefined) return [];
+    const costs = costsOf(tables, group.runs);
+    return [{ label, group, curve, costs }];
+  });
+  const shown = lines.filter(({ curve }) => curve !== undefined);
+  const at = shown.map(({ costs, curve }) => new Map(logRatiosOfTable(costs, curve).map((r) => [r.x, r])));
+  const xs = sorted([...new Set(at.flatMap((ratios) => [...ratios.keys()]))]);
+  const cell = (ratio) => (ratio === undefined ? '-' : `${digits(ratio.ours)} (${digits(ratio.paper)})`);
+  const rows = shown.map(({ label, group, costs, curve }, i) => {
+    const whole = distanceOf(logRatios(costs, curve));
+    return [
+      label,
+      String(group.runs.length),
+      ...xs.map((x) => cell(at[i].get(x))),
+      `${whole.median.toFixed(3)}, ${whole.max.toFixed(3)}`,
+    ];
+  });
+  const parts = [
+    "Mean minibatch cost at points of the paper's axis (point k is our epoch k + 1), median over the seeds; in brackets",
+    "the paper's curve, where it is on the drawing. Last: median and largest |ln(ours / paper)| over all points.",
+    '',
+    table(['curve', 'seeds', ...xs.map(String), 'distance'], rows),
+  ];
+  const others = lines.filter(({ curve }) => curve === undefined);
+  if (others.length > 0) {
+    const ends = others.map(({ label, group, costs }) => {
+      const [epoch, cost] = [...costs].at(-1);
+      return [label, String(group.runs.length), `${digits(cost)} (epoch ${epoch})`];
+    });
+    parts.push('', 'Curves that the figure does not show:', '', table(['curve', 'seeds', 'last cost'], ends));
+  }
+  return parts.join('\n');
+}
+
+/** Losses of the grid of figure 4 after 10 or 100 epochs; in brackets the paper's markers. */
+function figure4Table(tables, epochs) {
+  const points = figure4Points().filter((point) => point.epochs === epochs && !point.atEdge);
+  const settings = tables.runs.map((run) => ({ run, ...run.hyperParameters }));
+  const rates = sorted([...new Set(settings.map(({ lr }) => lr))]);
+  const rows = [0, 0.9].flatMap((beta1) =>
+    [0.99, 0.999, 0.9999].flatMap((beta2) =>
+      [true, false].map((biasCorrection) => [
+        `${beta1}, ${beta2}, ${biasCorrection ? 'corrected' : 'not'}`,
+        ...rates.map((lr) => {
+          const alike = (s) => s.beta1 === beta1 && s.beta2 === beta2 && s.biasCorrection === biasCorrection;
+          const found = settings.filter((s) => alike(s) && s.lr === lr);
+          const values = found.map(({ run }) =>
+            seriesOf(tables, run, minibatchCost).find((point) => point.epoch === epochs),
+          );
+          const value = values.find((point) => point !== undefined)?.value;
+          const ours = value !== undefined ? value.toFixed(1) : found.length > 0 ? found[0].run.status : '-';
+          const paper = points.find((p) => alike(p) && Math.abs(p.log10Alpha - Math.log10(lr)) < 0.03);
+          return paper === undefined ? ours : `${ours} (${paper.loss})`;
+        }),
+      ]),
+    ),
+  );
+  return [
+    `Loss in nats after ${epochs} epochs: mean over the minibatches of the last of them; in brackets the paper's marker,`,
+    'where there is one on the drawing.',
+    '',
+    table(['beta1, beta2, bias correction', ...rates.map(String)], rows),
+  ].join('\n');
+}
+
+async function section(name, profile) {
+  const variant = name.endsWith('-tuned') ? { variant: 'tuned' } : {};
+  const spec = await loadSpec(name.replace(/-tuned$/, ''));
+  const resolved = await resolveSpec(spec, { ...variant, profile, engine: 'reference' });
+  const tables = readTables(reference, name, profile);
+  if (tables === undefined) return 'Not computed yet.';
+  const made =
+    resolved.paper?.figure === '4'
+      ? [10, 100]
+          .filter((epochs) => tables.runs.some((run) => run.epochsDone >= epochs))
+          .map((epochs) => figure4Table(tables, epochs))
+          .join('\n\n')
+      : curvesTable(tables, resolved);
+  return `${made}\n\n${runTime(tables)}.`;
+}
+
+for (const page of readdirSync(pages)) {
+  const file = join(pages, page);
+  const text = readFileSync(file, 'utf8');
+  const pattern = /<!-- reference (\S+) (\S+) -->[\s\S]*?<!-- end of reference -->/g;
+  let changed = text;
+  for (const [whole, name, profile] of text.matchAll(pattern)) {
+    const made = await section(name, profile);
+    changed = changed.replace(
+      whole,
+      () => `<!-- reference ${name} ${profile} -->\n${made}\n<!-- end of reference -->`,
+    );
+  }
+  if (changed !== text) writeFileSync(file, changed);
+}
+
+for (const name of readdirSync(reference, { withFileTypes: true }).filter((entry) => entry.isDirectory())) {
+  for (const profile of readdirSync(join(reference, name.name))) {
+    const folder = join(reference, name.name, profile);
+    if (!existsSync(join(folder, 'runs'))) continue;
+    const manifests = readdirSync(join(folder, 'runs'))
+      .filter((run) => !run.includes('.'))
+      .sort()
+      .map((run) => JSON.parse(readFileSync(join(folder, 'runs', run, 'run.json'), 'utf8')));
+    if (manifests.length === 0) continue;
+    writeFileSync(
+      join(folder, 'runs.jsonl'),
+      manifests.map((manifest) => `${JSON.stringify(manifest)}\n`).join(''),
+    );
+  }
+}
