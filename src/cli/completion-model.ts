@@ -53,6 +53,8 @@ export function completionModel(program: Command, names: CompletionNames): Compl
     status: experiments,
     validate: experiments,
     data: subcommands(program, 'data'),
+    init: subcommands(program, 'init'),
+    explain: [...names.optimizers, 'sgdw', 'adamw'],
     engine: subcommands(program, 'engine'),
     completion: ['bash', 'zsh', 'fish', 'powershell'],
     help: [...commandNames, ...names.topics],
@@ -68,7 +70,9 @@ export function completionModel(program: Command, names: CompletionNames): Compl
       flags: [...[command, ...command.commands].flatMap((c) => flagsOf(c, names)), ...global],
       words: words[command.name()] ?? [],
       after: afterSubcommand[command.name()] ?? {},
-      files: ['run', 'tune', 'recover', 'show', 'validate'].includes(command.name()),
+      files: ['run', 'tune', 'recover', 'show', 'validate', 'check', 'explain', 'init'].includes(
+        command.name(),
+      ),
     })),
   };
 }

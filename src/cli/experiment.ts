@@ -11,6 +11,8 @@ export const defaultProfile = 'quick' satisfies ProfileName;
 
 /** What a command line changes in a spec. */
 export interface ExperimentOptions extends Overrides {
+  /** With `optimizer`: do the spec's own optimizers too. */
+  readonly withClassics?: boolean;
   readonly variant?: string;
   readonly profile?: ProfileName;
 }
@@ -38,7 +40,7 @@ export function addExperimentOptions(command: Command): Command {
     .addOption(new Option('--engine <engine>', 'what computes').choices(['auto', ...engineNames]));
 }
 
-function collect(value: string, previous: readonly string[] | undefined): string[] {
+export function collect(value: string, previous: readonly string[] | undefined): string[] {
   return [...(previous ?? []), value];
 }
 
@@ -63,14 +65,28 @@ export interface OpenedExperiment {
 /** @throws SpecError with all mistakes at once, UsageError for an unknown name. */
 export async function openExperiment(
   nameOrFile: string,
-  { variant, profile = defaultProfile, set, only, seeds, epochs, engine }: ExperimentOptions,
+  {
+    variant,
+    profile = defaultProfile,
+    set,
+    seeds,
+    epochs,
+    engine,
+    optimizer,
+    withClassics = false,
+    ...rest
+  }: ExperimentOptions,
 ): Promise<OpenedExperiment> {
   const [{ loadSpec }, { requestedEngine, resolveSpec }, { resolveEngine }] = await Promise.all([
     import('../spec/load.ts'),
     import('../spec/resolve.ts'),
     import('../engines/index.ts'),
   ]);
+  const { addedOptimizer } = await import('../spec/overrides.ts');
+  const own = withClassics ? undefined : optimizer?.map((typed) => addedOptimizer(typed).name).join(',');
+  const only = rest.only ?? own;
   const overrides: Overrides = {
+    ...(optimizer === undefined ? {} : { optimizer }),
     ...(set === undefined ? {} : { set }),
     ...(only === undefined ? {} : { only }),
     ...(seeds === undefined ? {} : { seeds }),

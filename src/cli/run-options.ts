@@ -4,6 +4,8 @@ import type { ResolvedRun } from '../spec/run.ts';
 import type { Selection } from './selection.ts';
 
 export interface RunOptions extends Selection {
+  /** Of the experiments, as they were typed. */
+  readonly names?: readonly string[];
   readonly jobs?: number;
   readonly threads?: number;
   readonly tf32?: boolean;

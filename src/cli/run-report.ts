@@ -9,6 +9,9 @@ import { distinguishingSettings } from './distinguishing-settings.ts';
 import { cutsSentence } from './experiment.ts';
 import { failureOf } from './failure.ts';
 import { count } from './format.ts';
+import type { OwnComparison } from './own-comparison.ts';
+import { comparisonText } from './own-comparison-text.ts';
+import { resumeCommand } from './resume-command.ts';
 import type { RunOptions } from './run-options.ts';
 import { seedGroups, seedTable } from './seed-table.ts';
 import { TimeOverError } from './time-limit.ts';
@@ -16,7 +19,9 @@ import { TimeOverError } from './time-limit.ts';
 interface Part {
   readonly experiment: ResolvedExperiment;
   readonly runs: readonly RunSummary[];
-  readonly files: readonly string[];
+  readonly files: string[];
+  /** Where optimizers of the user's own were added. */
+  readonly comparison?: OwnComparison;
 }
 
 /** Prints what came of the runs, and sets the exit code. `stopped`: why the work was ended before its time. */
@@ -24,10 +29,12 @@ export async function report(
   experiments: readonly ResolvedExperiment[],
   states: readonly (readonly RunState[])[],
   stopped: Error | undefined,
-  { output: resultsFolder, all = false }: RunOptions,
+  options: RunOptions,
   context: Context,
 ): Promise<void> {
   const { output } = context;
+  const { output: resultsFolder, all = false } = options;
+  const comparisons = await comparisonsOf(options);
   const [{ readSummaries }, { curvesPath, runsPath }] = await Promise.all([
     import('./summaries.ts'),
     import('../results/index.ts'),
@@ -36,8 +43,11 @@ export async function report(
     const { name, profile } = experiment;
     const tables = [curvesPath(resultsFolder, name, profile), runsPath(resultsFolder, name, profile)];
     const runs = readSummaries(experiment, states[i]!, resultsFolder);
-    return { experiment, runs, files: tables.filter((file) => existsSync(file)) };
+    const comparison = comparisons.find((one) => one.experiment === name);
+    const files = tables.filter((file) => existsSync(file));
+    return { experiment, runs, files, ...(comparison && { comparison }) };
   });
+  for (const part of parts) part.files.push(...(await drawn(part.experiment, resultsFolder, context)));
   const open = unfinished(parts.flatMap(({ runs }) => runs));
   // A limit that everything was done by is no failure; Ctrl-C is one for whoever waits for the exit code.
   const ended = stopped instanceof TimeOverError && open === undefined ? undefined : stopped;
@@ -56,10 +66,44 @@ export async function report(
   else output.error(error.message);
 }
 
-function documentOf({ experiment, runs, files }: Part) {
+async function comparisonsOf(options: RunOptions): Promise<OwnComparison[]> {
+  if (options.optimizer === undefined) return [];
+  const { compareOwn } = await import('./own-comparison.ts');
+  const comparisons: OwnComparison[] = [];
+  for (const name of options.names ?? []) comparisons.push(await compareOwn(name, options, options.output));
+  return comparisons;
+}
+
+/** Paths of the figure; one that cannot be drawn takes nothing from what was measured. */
+async function drawn(
+  experiment: ResolvedExperiment,
+  resultsFolder: string,
+  { output }: Context,
+): Promise<string[]> {
+  try {
+    const files = await (await import('./plot.ts')).plotExperiment(experiment, { output: resultsFolder });
+    return (files ?? []).filter((file) => /\.(svg|png)$/.test(file));
+  } catch (error) {
+    output.warn(`the figure was not drawn: ${(error as Error).message}`);
+    return [];
+  }
+}
+
+function documentOf({ experiment, runs, files, comparison }: Part) {
   const { name, baseName, variant, profile, engine, cuts } = experiment;
   const settings = seedGroups(runs, experiment.runs);
-  return { experiment: name, baseName, variant, profile, engine, cuts, runs, settings, files };
+  return {
+    experiment: name,
+    baseName,
+    variant,
+    profile,
+    engine,
+    cuts,
+    runs,
+    settings,
+    files,
+    ...(comparison && { comparison }),
+  };
 }
 
 /** An experiment of which a run failed, or was ended from outside by a signal to its worker, is not done. */
@@ -82,7 +126,9 @@ function reportText(parts: readonly Part[], context: Context): string {
   return parts.map((part) => [...heading(part), ...partLines(part, context)].join('\n')).join('\n\n');
 }
 
-function partLines({ experiment, runs, files }: Part, { output }: Context): string[] {
+function partLines({ experiment, runs, files, comparison }: Part, context: Context): string[] {
+  const { output, argv, environment } = context;
+  const withClassics = `${resumeCommand(argv, environment)}${argv.includes('--with-classics') ? '' : ' --with-classics'}`;
   const cuts = cutsSentence(experiment);
   const told = distinguishingSettings(experiment.runs);
   const seeds = seedTable(runs, experiment.runs);
@@ -93,6 +139,7 @@ function partLines({ experiment, runs, files }: Part, { output }: Context): stri
     ...(seeds === undefined ? [] : [seeds, '']),
     ...sentences,
     ...(sentences.length > 0 ? [''] : []),
+    ...(comparison === undefined ? [] : [comparisonText(comparison, withClassics), '']),
     ...files.map((file, i) => `${i === 0 ? 'Written:' : '        '} ${relative('', file) || file}`),
   ];
 }

@@ -25,9 +25,19 @@ export function ruleProgram(rule: TracedRule, n: number): Program {
         updates: [{ rule, parameter, gradient, state: Object.fromEntries(slots), scalars }],
       },
       evaluate: nothing,
-      read: { ...nothing, fetches: { parameter } },
+      read: { ...nothing, fetches: Object.fromEntries(stored) },
     },
   };
+}
+
+/** Parameter and state slots by name; slots never have the name `parameter`. */
+export type RuleValues = Readonly<Record<string, ArrayLike<number>>>;
+
+/** A stepper of which everything that it remembers can be taken out and put in. */
+export interface RuleExecutable extends Stepper {
+  /** A copy, in the engine's own precision. */
+  snapshot(): Readonly<Record<string, Float64Array | Float32Array>>;
+  restore(values: RuleValues): void;
 }
 
 /** A rule compiled by an engine, at its start. */
@@ -35,26 +45,33 @@ export async function ruleExecutable(
   rule: TracedRule,
   start: ArrayLike<number>,
   engine: Engine | EngineName,
-): Promise<Stepper> {
+): Promise<RuleExecutable> {
   const n = start.length;
   const chosen =
     typeof engine === 'string' ? await (await import('../engines/index.ts')).loadEngine(engine) : engine;
   const executable = await chosen.compile(ruleProgram(rule, n));
-  const startValues = Object.entries(rule.state).map(([slot, value]) => [
-    `value/${slot}`,
-    new Float64Array(n).fill(value),
-  ]);
-  executable.run('restore', {
-    'value/parameter': Float64Array.from(start),
-    ...Object.fromEntries(startValues),
-  });
   const parameters = Float64Array.from(start);
+  const restore = (values: RuleValues): void => {
+    const entries = Object.entries(values);
+    executable.run(
+      'restore',
+      Object.fromEntries(entries.map(([name, value]) => [`value/${name}`, Float64Array.from(value)])),
+    );
+    parameters.set(values.parameter!);
+  };
+  const slots = Object.entries(rule.state).map(([slot, value]) => [slot, new Float64Array(n).fill(value)]);
+  restore({ parameter: start, ...Object.fromEntries(slots) });
   return {
     parameters,
     step: (gradient, scalars) => {
       executable.run('step', { gradient: Float64Array.from(gradient), scalars });
       parameters.set(executable.run('read', {}).parameter!);
     },
+    snapshot: () => {
+      const values = Object.entries(executable.run('read', {}));
+      return Object.fromEntries(values.map(([name, value]) => [name, value.slice() as Float64Array]));
+    },
+    restore,
     dispose: () => executable.dispose(),
   };
 }

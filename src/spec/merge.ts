@@ -52,11 +52,18 @@ export function mergeSpec(
   const issues: SpecIssue[] = [...overrides.issues];
   for (const override of overrides.values) {
     if (!isEntries(data)) continue;
+    const taken = takenName(data, override);
+    if (taken !== undefined) {
+      issues.push(taken);
+      continue;
+    }
     const applied = withOverride(data, override);
     data = isEntries(applied.data) ? withoutAxes(applied.data, override.path) : applied.data;
     if (applied.issue) issues.push(applied.issue);
   }
   const { values, only: typedOnly } = overrides;
+  const added = values.flatMap(({ adds }) => adds ?? []);
+  if (only !== undefined && Array.isArray(only.names)) only = { ...only, names: [...only.names, ...added] };
   const prefixes = layers.map(({ path }) => path).reverse();
   const inLayer = (path: SpecPath): SpecPath | undefined => {
     const written = String(path) === 'paper,note' ? ['variants', variant, 'note'] : undefined;
@@ -82,6 +89,13 @@ export function mergeSpec(
     },
     locate: (path, written) => resolve(overrideOf(path) ? process.cwd() : folder, written),
   };
+}
+
+function takenName(data: Entries, { adds, typed, path }: Override): SpecIssue | undefined {
+  if (adds === undefined || !isEntries(data.optimizers) || !Object.hasOwn(data.optimizers, adds))
+    return undefined;
+  const message = `there is an optimizer "${adds}" already: give yours another name, such as --optimizer my-${adds}=FILE`;
+  return { code: 'bad-override', path, message, override: typed };
 }
 
 /** Where `--only` stands in place of a path of the spec. */

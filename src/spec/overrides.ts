@@ -1,3 +1,4 @@
+import { basename, extname, isAbsolute, relative, sep } from 'node:path';
 import { parse } from 'yaml';
 import type { SpecIssue, SpecPath } from './issue.ts';
 import { isEntries } from './rules.ts';
@@ -12,6 +13,8 @@ export interface Overrides {
   readonly seeds?: string;
   readonly epochs?: string;
   readonly engine?: string;
+  /** Rules from files to add, each as a path or as `name=path`; without a name it is the file's. */
+  readonly optimizer?: readonly string[];
 }
 
 /** One value to put into the spec's data. */
@@ -20,6 +23,8 @@ export interface Override {
   readonly typed: string;
   readonly path: SpecPath;
   readonly value: unknown;
+  /** The optimizer that it adds, which must be none of the spec's. */
+  readonly adds?: string;
 }
 
 export interface ParsedOverrides {
@@ -47,6 +52,11 @@ export function parseOverrides(overrides: Overrides): ParsedOverrides {
       issues.push({ code: 'bad-override', path: [], message, override: typed });
     }
   }
+  for (const typed of overrides.optimizer ?? []) {
+    const { name, rule } = addedOptimizer(typed);
+    const path = ['optimizers', name];
+    values.unshift({ typed: `--optimizer ${typed}`, path, value: { rule }, adds: name });
+  }
   const { only, seeds, epochs, engine } = overrides;
   if (seeds !== undefined) {
     values.push({ typed: `--seeds ${seeds}`, path: ['seeds'], value: commaList(seeds).map(numeral) });
@@ -58,6 +68,15 @@ export function parseOverrides(overrides: Overrides): ParsedOverrides {
   return only === undefined
     ? { values, issues }
     : { values, issues, only: { typed: `--only ${only}`, names: commaList(only) } };
+}
+
+/** The name and the file of `mine=./mine.ts`, or of `./mine.ts`, relative to the working folder in one way only. */
+export function addedOptimizer(typed: string): { readonly name: string; readonly rule: string } {
+  const equals = typed.indexOf('=');
+  const file = typed.slice(equals + 1);
+  const path = relative('', file).split(sep).join('/');
+  const rule = path.startsWith('..') || isAbsolute(path) ? path : `./${path}`;
+  return { name: equals < 0 ? basename(file, extname(file)) : typed.slice(0, equals), rule };
 }
 
 /** The keys of a grid are paths themselves, with their dots. */

@@ -1,4 +1,6 @@
 export type { Candidate, Measurement, Values } from './candidate.ts';
+export { type Criterion, criterionValue } from './criteria.ts';
+export { experimentCriterion } from './experiment-criterion.ts';
 export {
   planRecover,
   planTune,

@@ -29,6 +29,7 @@ describe('what works', () => {
     ['list', 'experiments'],
     ['show tiny.yaml', 'experiment'],
     ['status', 'experiments'],
+    ['verify A7', 'claims'],
     ['data list', 'datasets'],
     ['data dir', 'folder'],
     ['data verify synthetic', 'datasets'],

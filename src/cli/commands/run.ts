@@ -1,7 +1,8 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { UsageError } from '../../errors.ts';
 import type { Context } from '../context.ts';
 import { dryRun } from '../dry-run.ts';
-import { addExperimentOptions } from '../experiment.ts';
+import { addExperimentOptions, collect } from '../experiment.ts';
 import { helpText } from '../help-text.ts';
 import { resultsOption } from '../results-option.ts';
 import { type RunOptions, setEngineEnvironment } from '../run-options.ts';
@@ -22,6 +23,7 @@ export function addRun(program: Command, context: Context): void {
           ['adam-repro run mnist-logreg --profile paper'],
           ['adam-repro run mnist-mlp -n', 'what is due and how long it takes'],
           ['adam-repro run mnist-mlp --only adam --set optimizers.adam.lr=3e-4'],
+          ['adam-repro run mnist-mlp --optimizer ./mine.ts', 'a rule of your own beside them'],
           ['adam-repro run --all -p smoke', 'every experiment, in all its variants'],
           ['adam-repro run --all --max-time 8h', 'goes on where it stopped'],
           ['adam-repro run ./my-spec.yaml --seeds 0,1,2 --epochs 5'],
@@ -30,6 +32,12 @@ export function addRun(program: Command, context: Context): void {
     )
     .argument('[experiments...]', 'names of experiments (see `adam-repro list`), or paths of specs');
   addExperimentOptions(command)
+    .option(
+      '--optimizer <file>',
+      'add a rule of your own, such as ./mine.ts or name=./mine.ts, and run it alone (repeatable)',
+      collect,
+    )
+    .option('--with-classics', "with --optimizer: run the experiment's own optimizers too")
     .option('-a, --all', 'every experiment in all its variants, or in the one of --variant')
     .option(
       '-j, --jobs <n>',
@@ -51,9 +59,22 @@ export function addRun(program: Command, context: Context): void {
     .option('--offline', 'fetch nothing')
     .action(async (names: readonly string[], options: RunOptions) => {
       setEngineEnvironment(options, context.environment);
+      checkOwn(options);
       const experiments = await selectExperiments(names, options);
-      await (options.dryRun ? dryRun(experiments, options, context) : train(experiments, options, context));
+      const named = { ...options, names: [...new Set(names)] };
+      await (options.dryRun ? dryRun(experiments, named, context) : train(experiments, named, context));
     });
+}
+
+function checkOwn({ optimizer, withClassics, all }: RunOptions): void {
+  if (withClassics && optimizer === undefined) {
+    throw new UsageError('--with-classics belongs to --optimizer: add one, such as --optimizer ./mine.ts.');
+  }
+  if (all && optimizer !== undefined) {
+    throw new UsageError(
+      '--optimizer adds a rule to experiments that are named: name them in place of --all.',
+    );
+  }
 }
 
 function positiveInteger(typed: string): number {

@@ -1,0 +1,208 @@
+import { seriesOf } from '../results/read-tables.ts';
+import { atLeast, atMost, differences, meanOf, type SeedValues } from './checks.ts';
+import { asDrawn, type Claim, NotEnough } from './claim.ts';
+import { betterBy, costsOf, meanCost, ranking, rankingOf, tunedComparison } from './comparison.ts';
+import { runsOfSetting } from './evidence.ts';
+import { number } from './number.ts';
+import { paperFirstBelow, paperMean } from './paper-values.ts';
+
+/** Figures 2 and 3 of the Adam paper. */
+
+const mlp = {
+  Adam: 'adam',
+  SGDNesterov: 'sgd-nesterov',
+  AdaDelta: 'adadelta',
+  RMSProp: 'rmsprop',
+  AdaGrad: 'adagrad',
+};
+const mlpEnd = [191, 200] as const;
+
+const mlpWithDropout: Claim = {
+  id: 'A9',
+  statement: 'Multilayer network with dropout on MNIST: Adam converges better than the other methods.',
+  source: 'Adam, section 6.2, figure 2a',
+  needs: asDrawn('mnist-mlp'),
+  thresholds: { betterBy },
+  paper: () => {
+    const costs = Object.fromEntries(
+      Object.keys(mlp).map((name) => [name, paperMean('2a', `${name}+dropout`, 190, 199)]),
+    );
+    return {
+      value: `epochs 191-200: ${ranking(costs)}`,
+      holds: Object.values(costs).every((cost) => cost >= costs.Adam!),
+    };
+  },
+  judge(tables) {
+    const costs = costsOf(tables, mlp, mlpEnd);
+    const { Adam, ...others } = costs as Record<keyof typeof mlp, SeedValues>;
+    return {
+      ours: `epochs 191-200: ${rankingOf(costs)}`,
+      checks: Object.values(others).map((other) =>
+        atLeast(`${other.name} - Adam`, differences(other, Adam), 0),
+      ),
+      better: meanCost(Adam) < paperMean('2a', 'Adam+dropout', 190, 199) * (1 - betterBy),
+    };
+  },
+};
+
+const mlpTuned = tunedComparison({
+  of: mlpWithDropout,
+  statement:
+    'Multilayer network with dropout on MNIST, each tuned: Adam converges better than the other methods.',
+  optimizers: mlp,
+  epochs: mlpEnd,
+  pairs: Object.keys(mlp).flatMap((name) => (name === 'Adam' ? [] : [['Adam', name] as const])),
+});
+
+const target = 1e-3;
+
+const againstSfo: Claim = {
+  id: 'A10',
+  statement: 'Multilayer network without dropout: Adam needs fewer passes over the data than SFO.',
+  source: "Adam, section 6.2, figure 2b (SFO's curve is the paper's)",
+  needs: asDrawn('mnist-mlp-deterministic'),
+  thresholds: { target, betterBy },
+  paper: () => {
+    const [adam, sfo] = ['Adam', 'SFO'].map((name) => paperFirstBelow('2b', name, target)! + 1);
+    return { value: `cost ${target} in epoch ${adam} (Adam), ${sfo} (SFO)`, holds: adam! < sfo! };
+  },
+  judge(tables) {
+    const sfo = paperFirstBelow('2b', 'SFO', target)! + 1;
+    const adam = paperFirstBelow('2b', 'Adam', target)! + 1;
+    const first = runsOfSetting(tables, 'adam').map((run) => {
+      const costs = seriesOf(tables, run, { split: 'train', metric: 'minibatch-cost' });
+      const reached = costs.find(({ value }) => value <= target)?.epoch;
+      if (reached !== undefined) return reached;
+      if (run.status === 'diverged' || (costs.at(-1)?.epoch ?? 0) >= sfo) return Number.POSITIVE_INFINITY;
+      throw new NotEnough(`too short: not at ${target} after ${run.epochsDone} epochs (SFO: ${sfo})`);
+    });
+    const mean = meanOf(first);
+    return {
+      ours: Number.isFinite(mean)
+        ? `cost ${target} in epoch ${number(mean)} (Adam)`
+        : `cost ${target} not reached`,
+      checks: [atMost(`first epoch at or below ${target}`, first, sfo - 1)],
+      better: mean < adam * (1 - betterBy),
+    };
+  },
+};
+
+const cnn = { AdaGrad: 'adagrad', SGDNesterov: 'sgd-nesterov', Adam: 'adam' };
+const cnnDropout = {
+  AdaGrad: 'adagrad-dropout',
+  SGDNesterov: 'sgd-nesterov-dropout',
+  Adam: 'adam-dropout',
+};
+const cnnEnd = 45;
+const stalled = 100;
+
+const adagradStalls: Claim = {
+  id: 'A11',
+  statement: 'Convolutional network on CIFAR-10: AdaGrad is fast at first and then far slower than Adam.',
+  source: 'Adam, section 6.3, figure 3',
+  needs: asDrawn('cifar10-cnn'),
+  thresholds: { stalled },
+  paper: () => {
+    const at = (name: string, x: number) => paperMean('3', name, x);
+    const ratio = at('AdaGrad', 44) / at('Adam', 44);
+    return {
+      value: `epoch 2: AdaGrad ${number(at('AdaGrad', 1))}, SGDNesterov ${number(at('SGDNesterov', 1))}; epoch 45: AdaGrad/Adam ${number(ratio)}`,
+      holds: at('AdaGrad', 1) < at('SGDNesterov', 1) && ratio >= stalled,
+    };
+  },
+  judge(tables) {
+    const early = costsOf(tables, cnn, 2) as Record<keyof typeof cnn, SeedValues>;
+    const late = costsOf(tables, cnn, cnnEnd) as Record<keyof typeof cnn, SeedValues>;
+    const ratios = ratiosOf(late.AdaGrad, late.Adam);
+    return {
+      ours: `epoch 2: ${rankingOf(early)}; epoch 45: AdaGrad/Adam ${number(meanOf(ratios))}`,
+      checks: [
+        atLeast('epoch 2: SGDNesterov - AdaGrad', differences(early.SGDNesterov, early.AdaGrad), 0),
+        atLeast('epoch 45: AdaGrad / Adam', ratios, stalled),
+      ],
+    };
+  },
+};
+
+const adagradStallsTuned = tunedComparison({
+  of: adagradStalls,
+  statement: 'Convolutional network on CIFAR-10, each tuned: AdaGrad ends behind Adam and SGDNesterov.',
+  optimizers: cnn,
+  epochs: cnnEnd,
+  pairs: [
+    ['Adam', 'AdaGrad'],
+    ['SGDNesterov', 'AdaGrad'],
+  ],
+});
+
+const [marginalLow, marginalHigh] = [1, 2];
+
+/** The same for the curves without and with dropout. */
+function marginallyBetter(id: string, words: string, optimizers: typeof cnn, suffix: string): Claim {
+  const paper = (name: string) => paperMean('3', `${name}${suffix}`, 44);
+  return {
+    id,
+    statement: `Convolutional network ${words}: Adam is marginally better than SGDNesterov.`,
+    source: 'Adam, section 6.3, figure 3',
+    needs: asDrawn('cifar10-cnn'),
+    thresholds: { marginalLow, marginalHigh, betterBy },
+    paper: () => {
+      const ratio = paper('SGDNesterov') / paper('Adam');
+      return {
+        value: `epoch 45: SGDNesterov/Adam ${number(ratio)}`,
+        holds: ratio >= marginalLow && ratio <= marginalHigh,
+      };
+    },
+    judge(tables) {
+      const costs = costsOf(tables, optimizers, cnnEnd) as Record<keyof typeof cnn, SeedValues>;
+      const ratios = ratiosOf(costs.SGDNesterov, costs.Adam);
+      return {
+        ours: `epoch 45: SGDNesterov/Adam ${number(meanOf(ratios))} (${rankingOf(costs)})`,
+        checks: [
+          atLeast('SGDNesterov / Adam', ratios, marginalLow),
+          atMost('SGDNesterov / Adam', ratios, marginalHigh),
+        ],
+        better: meanCost(costs.Adam) < paper('Adam') * (1 - betterBy),
+      };
+    },
+  };
+}
+
+const marginal = marginallyBetter('A12', 'on CIFAR-10', cnn, '');
+const marginalDropout = marginallyBetter('A12-dropout', 'with dropout', cnnDropout, '+dropout');
+
+const marginalTuned = tunedComparison({
+  of: marginal,
+  statement: 'Convolutional network on CIFAR-10, each tuned: Adam is ahead of SGDNesterov.',
+  optimizers: cnn,
+  epochs: cnnEnd,
+  pairs: [['Adam', 'SGDNesterov']],
+});
+
+const marginalDropoutTuned = tunedComparison({
+  of: marginalDropout,
+  statement: 'Convolutional network with dropout, each tuned: Adam keeps its lead over SGDNesterov.',
+  optimizers: cnnDropout,
+  epochs: cnnEnd,
+  pairs: [['Adam', 'SGDNesterov']],
+});
+
+/** a / b, seed by seed; infinite where a diverged, 0 where b alone did. */
+function ratiosOf(a: SeedValues, b: SeedValues): number[] {
+  return [...a.bySeed].flatMap(([seed, value]) => {
+    const other = b.bySeed.get(seed);
+    return other === undefined ? [] : [value === other ? 1 : value / other];
+  });
+}
+
+export const networkClaims: readonly Claim[] = [
+  mlpWithDropout,
+  mlpTuned,
+  againstSfo,
+  adagradStalls,
+  adagradStallsTuned,
+  marginal,
+  marginalTuned,
+  marginalDropout,
+  marginalDropoutTuned,
+];

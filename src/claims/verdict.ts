@@ -1,0 +1,111 @@
+import { type ResultTables, readTables } from '../results/read-tables.ts';
+import { overall } from './checks.ts';
+import { type Claim, type Finding, type Need, NotEnough, resultsName } from './claim.ts';
+
+/** From the best to the worst, for a claim that should hold. */
+export const verdicts = [
+  'better than the paper',
+  'reproduced',
+  "contradicted by the paper's own figure",
+  'inconclusive',
+  'not run',
+  'not reproduced',
+] as const;
+
+export type Verdict = (typeof verdicts)[number];
+
+export interface ClaimVerdict {
+  readonly claim: Claim;
+  readonly verdict: Verdict;
+  /** The paper's own value, where it shows one. */
+  readonly paper: string | undefined;
+  /** Ours; undefined where nothing could be computed. */
+  readonly ours: string | undefined;
+  /** The profile judged; undefined without results. */
+  readonly profile: string | undefined;
+  /** Why the verdict is no plain yes or no. */
+  readonly reason: string | undefined;
+  /** Each comparison with its numbers, threshold and outcome. */
+  readonly arithmetic: readonly string[];
+}
+
+/** The best one first. */
+const profiles = ['paper', 'quick', 'smoke'] as const;
+
+/** Verdicts on a results folder; each table is read once. */
+export function judgeClaims(claims: readonly Claim[], resultsFolder: string): ClaimVerdict[] {
+  const known = new Map<string, ResultTables | undefined>();
+  const readOnce: typeof readTables = (folder, experiment, profile) => {
+    const key = `${experiment}/${profile}`;
+    if (!known.has(key)) known.set(key, readTables(folder, experiment, profile));
+    return known.get(key);
+  };
+  return claims.map((claim) => judgeClaim(claim, resultsFolder, readOnce));
+}
+
+/**
+ * The verdict on the best results there are: those of the longest profile, or of the next one where these cannot decide.
+ *
+ * @throws UserError for damaged tables.
+ */
+export function judgeClaim(claim: Claim, resultsFolder: string, read = readTables): ClaimVerdict {
+  const judged: ClaimVerdict[] = [];
+  for (const profile of profiles) {
+    const tables = read(resultsFolder, resultsName(claim.needs), profile);
+    if (tables === undefined || tables.runs.length === 0) continue;
+    const result = verdictOf(claim, tables);
+    if (result.verdict !== 'inconclusive') return result;
+    judged.push(result);
+  }
+  return judged[0] ?? verdictOf(claim, undefined);
+}
+
+/** The verdict that one table gives; without tables, what can be said without. */
+export function verdictOf(claim: Claim, tables: ResultTables | undefined): ClaimVerdict {
+  const paper = claim.paper?.();
+  const found = tables === undefined ? undefined : findingOf(claim, tables);
+  const finding = found instanceof NotEnough ? undefined : found;
+  const base = {
+    claim,
+    paper: paper?.value,
+    ours: finding?.ours,
+    profile: tables?.profile,
+    arithmetic: finding?.checks.map(({ text }) => text) ?? [],
+  };
+  // What the paper shows itself needs none of our runs.
+  if (paper?.holds === false) {
+    return { ...base, verdict: "contradicted by the paper's own figure", reason: ourSide(finding) };
+  }
+  if (tables === undefined) return { ...base, verdict: 'not run', reason: undefined };
+  if (found instanceof NotEnough) return { ...base, verdict: 'inconclusive', reason: found.message };
+  if (isShorter(tables.profile, claim.needs)) {
+    const reason = `too short: profile ${tables.profile}, and ${claim.needs.profile} is needed`;
+    return { ...base, verdict: 'inconclusive', reason };
+  }
+  return { ...base, ...plainVerdict(found!) };
+}
+
+function plainVerdict({ checks, better }: Finding): Pick<ClaimVerdict, 'verdict' | 'reason'> {
+  const outcome = overall(checks);
+  if (outcome === 'fails') return { verdict: 'not reproduced', reason: undefined };
+  if (outcome === 'unclear') return { verdict: 'inconclusive', reason: 'within the noise' };
+  return { verdict: better === true ? 'better than the paper' : 'reproduced', reason: undefined };
+}
+
+function findingOf(claim: Claim, tables: ResultTables): Finding | NotEnough {
+  try {
+    return claim.judge(tables);
+  } catch (error) {
+    if (error instanceof NotEnough) return error;
+    throw error;
+  }
+}
+
+function ourSide(finding: Finding | undefined): string | undefined {
+  if (finding === undefined) return undefined;
+  const said = { holds: 'holds in ours', fails: 'fails in ours too', unclear: 'is unclear in ours' };
+  return `the claim ${said[overall(finding.checks)]}`;
+}
+
+const isShorter = (profile: string, needs: Need): boolean =>
+  profiles.indexOf(profile as (typeof profiles)[number]) > profiles.indexOf(needs.profile);

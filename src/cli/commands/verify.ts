@@ -1,0 +1,179 @@
+import { writeFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import type { Claim, ClaimVerdict, Verdict } from '../../claims/index.ts';
+import { EXIT, UsageError } from '../../errors.ts';
+import type { Context } from '../context.ts';
+import { helpText } from '../help-text.ts';
+import type { Paint } from '../output.ts';
+import { resultsOption } from '../results-option.ts';
+import { renderTable } from '../table.ts';
+
+interface VerifyOptions {
+  readonly output: string;
+  readonly csv?: string;
+  readonly strict?: boolean;
+}
+
+interface Judged extends ClaimVerdict {
+  /** Computes what the claim needs. */
+  readonly command: string;
+}
+
+export function addVerify(program: Command, context: Context): void {
+  const { output } = context;
+  program
+    .command('verify [claim...]')
+    .summary("whether the papers' claims hold in the results")
+    .description(
+      helpText(
+        "Judges the papers' claims by the results in the folder: for each claim the paper's value, ours and a verdict. Nothing is trained. A CLAIM is an id such as A7, which stands for A7-tuned too, or a letter: A for the Adam paper, B for AdamW, C for Ruder's overview. With -v the criterion's numbers.",
+        [
+          ['adam-repro verify'],
+          ['adam-repro verify A7 -v', 'with thresholds and arithmetic'],
+          ['adam-repro verify -o results/reference --strict'],
+        ],
+      ),
+    )
+    .option('--csv <file>', 'write the table there as CSV too')
+    .option('--strict', 'exit code 3 where a verdict is worse than the recorded one')
+    .addOption(resultsOption())
+    .action(async (wanted: string[], { output: folder, csv, strict = false }: VerifyOptions) => {
+      const { claims, judgeClaims, readRecorded, worseThanRecorded, commandFor } = await import(
+        '../../claims/index.ts'
+      );
+      const judged: Judged[] = [];
+      for (const result of judgeClaims(selectClaims(claims, wanted), folder)) {
+        judged.push({ ...result, command: await commandFor(result.claim.needs) });
+      }
+      const worse = worseThanRecorded(judged, readRecorded());
+      if (csv !== undefined) writeFileSync(csv, await csvOf(judged));
+      output.result({ claims: judged.map(document), worse }, () =>
+        output.settings.verbose
+          ? judged.map((result) => details(result, output.paint)).join('\n\n')
+          : table(judged, output.paint, output.noteSize.columns),
+      );
+      output.note(`\n${countText(judged)}`);
+      if (!output.settings.verbose) output.note('Thresholds and arithmetic: adam-repro verify CLAIM -v');
+      for (const { id, verdict, recorded } of worse) output.warn(`${id}: ${verdict}, and was ${recorded}.`);
+      if (strict && worse.length > 0) context.exitCode = EXIT.strict;
+    });
+}
+
+/** In the order of the papers. */
+function selectClaims(claims: readonly Claim[], wanted: readonly string[]): readonly Claim[] {
+  if (wanted.length === 0) return claims;
+  const matches = (word: string, { id }: Claim): boolean =>
+    /^[abc]$/i.test(word)
+      ? id.startsWith(word.toUpperCase())
+      : id.toLowerCase() === word.toLowerCase() || id.toLowerCase().startsWith(`${word.toLowerCase()}-`);
+  const unknown = wanted.find((word) => !claims.some((claim) => matches(word, claim)));
+  if (unknown !== undefined) {
+    throw new UsageError(`unknown claim "${unknown}"; there are ${claims.map(({ id }) => id).join(', ')}.`);
+  }
+  return claims.filter((claim) => wanted.some((word) => matches(word, claim)));
+}
+
+/** Cells are wrapped so that the table fits the terminal, as far as its words allow. */
+function table(judged: readonly Judged[], paint: Paint, columns: number): string {
+  const idWidth = Math.max(...judged.map(({ claim }) => claim.id.length));
+  const side = Math.max(24, Math.floor((columns - idWidth - verdictWidth - 3 * 2) / 2));
+  const rows = judged.flatMap((result) => {
+    const verdict = wrap(result.verdict + remark(result), verdictWidth);
+    const paper = wrap(result.paper ?? '-', side);
+    const ours = wrap(result.ours ?? '-', side);
+    const height = Math.max(verdict.length, paper.length, ours.length);
+    return Array.from({ length: height }, (_, i) => [
+      i === 0 ? paint.bold(result.claim.id) : '',
+      coloured(result.verdict, paint, verdict[i] ?? ''),
+      paper[i] ?? '',
+      ours[i] ?? '',
+    ]);
+  });
+  return renderTable(
+    ['claim', 'verdict', 'paper', 'ours'].map((title) => ({ title })),
+    rows,
+  );
+}
+
+const verdictWidth = 30;
+
+/** By words; one that is longer than the width has a line of its own. */
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = [''];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1)!;
+    if (last === '') lines[lines.length - 1] = word;
+    else if (last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
+
+const remark = ({ verdict, reason, command }: Judged): string => {
+  if (verdict === 'not run') return `: ${command}`;
+  return reason === undefined ? '' : ` (${reason})`;
+};
+
+function details(
+  { claim, paper, ours, profile, verdict, reason, arithmetic, command }: Judged,
+  paint: Paint,
+) {
+  const { id, statement, source, thresholds } = claim;
+  const lines: [string, string | undefined][] = [
+    ['source', source],
+    [
+      'thresholds',
+      Object.entries(thresholds)
+        .map(([name, value]) => `${name} ${value}`)
+        .join(', ') || undefined,
+    ],
+    ['paper', paper],
+    ['ours', ours],
+    ['profile', profile],
+    ['verdict', coloured(verdict, paint) + (reason === undefined ? '' : ` (${reason})`)],
+    ['command', command],
+  ];
+  const shown = lines.flatMap(([title, text]) =>
+    text === undefined ? [] : [`  ${title.padEnd(10)}  ${text}`],
+  );
+  const checks = arithmetic.map((line, i) => `  ${(i === 0 ? 'arithmetic' : '').padEnd(10)}  ${line}`);
+  return [`${paint.bold(id)}  ${statement}`, ...shown, ...checks].join('\n');
+}
+
+function coloured(verdict: Verdict, paint: Paint, text: string = verdict): string {
+  if (text === '') return '';
+  if (verdict === 'reproduced' || verdict === 'better than the paper') return paint.green(text);
+  if (verdict === 'not reproduced') return paint.red(text);
+  return verdict === 'not run' ? paint.dim(text) : paint.yellow(text);
+}
+
+function countText(judged: readonly Judged[]): string {
+  const counts = new Map<Verdict, number>();
+  for (const { verdict } of judged) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
+  return `${judged.length} claims: ${[...counts].map(([verdict, n]) => `${n} ${verdict}`).join(', ')}.`;
+}
+
+const document = ({ claim, verdict, paper, ours, profile, reason, arithmetic, command }: Judged) => ({
+  id: claim.id,
+  statement: claim.statement,
+  source: claim.source,
+  experiment: claim.needs.experiment,
+  variant: claim.needs.variant,
+  verdict,
+  paper: paper ?? null,
+  ours: ours ?? null,
+  profile: profile ?? null,
+  reason: reason ?? null,
+  thresholds: claim.thresholds,
+  arithmetic,
+  command,
+});
+
+async function csvOf(judged: readonly Judged[]): Promise<string> {
+  const { stringify } = await import('csv-stringify/sync');
+  const rows = judged.map((result) => {
+    const { thresholds, arithmetic, ...row } = document(result);
+    return { ...row, thresholds: JSON.stringify(thresholds), arithmetic: arithmetic.join('\n') };
+  });
+  return stringify(rows, { header: true });
+}

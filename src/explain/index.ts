@@ -1,0 +1,2 @@
+export { type Explanation, explainedNames, explainRule, explainShipped } from './explanation.ts';
+export { libraries } from './notes.ts';

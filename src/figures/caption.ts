@@ -1,0 +1,94 @@
+import type { ResultTables, RunInfo } from '../results/read-tables.ts';
+import type { LineDistance } from './distances.ts';
+import type { FigureExperiment } from './lines.ts';
+
+/** What stands below a figure, as sentences. */
+
+export interface CaptionFacts {
+  readonly experiment: FigureExperiment;
+  readonly tables: ResultTables;
+  /** Whether a band over several seeds is drawn. */
+  readonly band: boolean;
+  /** Labels of curves of which nothing lies within the drawn axes. */
+  readonly outside: readonly string[];
+}
+
+export function captionOf({ experiment, tables, band, outside }: CaptionFacts): string[] {
+  const { cuts, paper } = experiment;
+  const diverged = tables.runs.filter(({ status }) => status === 'diverged');
+  return [
+    `Profile ${experiment.profile}, ${seedsText(tables.runs)}, ${engineText(tables.runs)}.`,
+    ...(band ? ['Line: median over the seeds; band: least to greatest.'] : []),
+    ...(cuts.length === 0
+      ? []
+      : [`Against ${paper === null ? 'the spec itself' : "the paper's"}: ${cuts.join('; ')}.`]),
+    ...shorterRuns(experiment, tables.runs),
+    ...partial(experiment, tables.runs),
+    ...(diverged.length === 0
+      ? []
+      : [`Diverged, marked x at the last finite value: ${namesOf(diverged, experiment).join(', ')}.`]),
+    ...(outside.length === 0 ? [] : [`Outside the drawn axes: ${outside.join(', ')}.`]),
+    ...(paper?.note === undefined ? [] : [sentence(paper.note)]),
+  ];
+}
+
+/** On the distance to the paper's curves, which are drawn dashed. */
+export function footnoteOf(
+  { paper }: FigureExperiment,
+  distances: readonly LineDistance[],
+  drawn: boolean,
+): string[] {
+  if (paper === null || !drawn) return [];
+  const read = `Dashed: the paper's own curves, read off its figure ${figureText(paper.figure)}.`;
+  if (distances.length === 0) return [`${read} Nothing to compare them with yet.`];
+  const parts = distances.map(
+    ({ label, median, ratios }) => `${label} ${rounded(median)} (${ratios.length} points)`,
+  );
+  return [read, `Median |ln(ours / paper)|: ${parts.join(', ')}.`];
+}
+
+/** `1-left` as `1 left`. */
+export const figureText = (figure: string): string => figure.replace('-', ' ');
+
+function seedsText(runs: readonly RunInfo[]): string {
+  const seeds = [...new Set(runs.map(({ seed }) => seed))].sort((a, b) => a - b);
+  if (seeds.length > 6) return `${seeds.length} seeds`;
+  return `${seeds.length === 1 ? 'seed' : 'seeds'} ${seeds.join(', ')}`;
+}
+
+function engineText(runs: readonly RunInfo[]): string {
+  const engines = [...new Set(runs.flatMap(({ engine }) => engine ?? []))];
+  return engines.length === 0 ? 'nothing measured yet' : `engine ${engines.join(' and ')}`;
+}
+
+/** Runs of a command line that asked for other epochs than the profile. */
+function shorterRuns({ runs }: FigureExperiment, found: readonly RunInfo[]): string[] {
+  const usual = new Map(runs.map((run) => [run.optimizer, run.epochs]));
+  const other = new Set(
+    found.flatMap(({ optimizer, epochs }) => {
+      const expected = usual.get(optimizer);
+      return expected === undefined || expected === epochs ? [] : [`${epochs} instead of ${expected}`];
+    }),
+  );
+  return other.size === 0 ? [] : [`Epochs of some runs: ${[...other].join(', ')}.`];
+}
+
+function partial({ optimizers, runs }: FigureExperiment, found: readonly RunInfo[]): string[] {
+  const done = found.filter(({ status }) => status === 'complete' || status === 'diverged').length;
+  const missing = optimizers.filter(({ name }) => !found.some(({ optimizer }) => optimizer === name));
+  const planned = new Set(runs.map(({ optimizer, seed }) => `${seed} ${optimizer}`));
+  const there = new Set(found.map(({ optimizer, seed }) => `${seed} ${optimizer}`));
+  const absent = [...planned].filter((run) => !there.has(run)).length;
+  if (done === found.length && absent === 0) return [];
+  const without = missing.length === 0 ? '' : `, nothing of ${missing.map(({ label }) => label).join(', ')}`;
+  return [`Partial results: ${done} of ${found.length + absent} runs are done${without}.`];
+}
+
+function namesOf(runs: readonly RunInfo[], { optimizers }: FigureExperiment): string[] {
+  const labels = new Map(optimizers.map(({ name, label }) => [name, label]));
+  return [...new Set(runs.map(({ optimizer }) => labels.get(optimizer) ?? optimizer))];
+}
+
+const sentence = (text: string): string => (/[.!?]$/.test(text.trim()) ? text.trim() : `${text.trim()}.`);
+
+const rounded = (value: number): string => value.toPrecision(2);

@@ -1,0 +1,106 @@
+import type { PaperCurve } from '../paper/index.ts';
+import {
+  distinguishing,
+  type Point,
+  type Quantity,
+  type ResultTables,
+  type RunInfo,
+  runsOf,
+  type SeedGroup,
+  seedGroups,
+  seriesOf,
+} from '../results/read-tables.ts';
+import type { ResolvedExperiment } from '../spec/resolve.ts';
+import { type Style, stylesOf } from './palette.ts';
+
+/** What a figure needs to know of an experiment besides its tables. */
+export type FigureExperiment = Pick<
+  ResolvedExperiment,
+  'name' | 'title' | 'paper' | 'profile' | 'optimizers' | 'cuts' | 'runs'
+>;
+
+/** All runs of one optimizer with one setting: a line with a band. */
+export interface Line {
+  readonly label: string;
+  readonly style: Style;
+  readonly group: SeedGroup;
+  readonly paperCurve: PaperCurve | undefined;
+}
+
+/** The values of several seeds at one epoch. */
+export interface Spread {
+  readonly epoch: number;
+  readonly median: number;
+  readonly low: number;
+  readonly high: number;
+  /** How many seeds have a finite value here. */
+  readonly seeds: number;
+}
+
+/** Lines in the given order of labels, the others after them in the order of the spec; runs that it lacks come last. */
+export function linesOf(
+  { optimizers, runs }: FigureExperiment,
+  tables: ResultTables,
+  order: readonly string[],
+): Line[] {
+  const place = (name: string): number => {
+    const found = optimizers.find((optimizer) => optimizer.name === name);
+    const at = order.indexOf(found?.paperCurve?.name ?? found?.label ?? name);
+    return at === -1 ? order.length : at;
+  };
+  const names = [
+    ...new Set([...optimizers.map(({ name }) => name), ...tables.runs.map((run) => run.optimizer)]),
+  ].sort((a, b) => place(a) - place(b));
+  const groups = names.flatMap((name) => seedGroups(runsOf(tables, name))).filter((g) => g.runs.length > 0);
+  const told = distinguishing(groups);
+  const rules = new Map(runs.map((run) => [run.optimizer, run.optimizerSettings.rule]));
+  const styles = stylesOf(
+    groups.map(({ optimizer, settings }) => ({
+      rule: rules.get(optimizer) ?? optimizer,
+      decoupled: String(settings.get('weightDecay.mode')).startsWith('decoupled'),
+    })),
+  );
+  return groups.map((group, i) => {
+    const spec = optimizers.find(({ name }) => name === group.optimizer);
+    const settings = [...told[i]!].map(([path, value]) => `${path}=${value}`).join(', ');
+    const label = `${spec?.label ?? group.optimizer}${settings === '' ? '' : ` (${settings})`}`;
+    return { label, style: styles[i]!, group, paperCurve: spec?.paperCurve };
+  });
+}
+
+/** Median, least and greatest of the finite values of all seeds, epoch by epoch. */
+export function spreadOf(tables: ResultTables, { runs }: SeedGroup, quantity: Quantity): Spread[] {
+  const byEpoch = new Map<number, number[]>();
+  for (const run of runs) {
+    for (const { epoch, value } of seriesOf(tables, run, quantity)) {
+      if (!Number.isFinite(value)) continue;
+      if (!byEpoch.has(epoch)) byEpoch.set(epoch, []);
+      byEpoch.get(epoch)!.push(value);
+    }
+  }
+  return [...byEpoch]
+    .sort(([a], [b]) => a - b)
+    .map(([epoch, values]) => {
+      const sorted = values.sort((a, b) => a - b);
+      return { epoch, median: median(sorted), low: sorted[0]!, high: sorted.at(-1)!, seeds: sorted.length };
+    });
+}
+
+/** Where the runs that diverged end: the last finite value of each that has one. */
+export function endsOf(
+  tables: ResultTables,
+  { runs }: SeedGroup,
+  quantity: Quantity,
+): { readonly run: RunInfo; readonly point: Point }[] {
+  return runs
+    .filter(({ status }) => status === 'diverged')
+    .flatMap((run) => {
+      const point = seriesOf(tables, run, quantity).findLast(({ value }) => Number.isFinite(value));
+      return point === undefined ? [] : [{ run, point }];
+    });
+}
+
+function median(sorted: readonly number[]): number {
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}

@@ -1,0 +1,97 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Figure, VegaLiteSpec } from './figure.ts';
+
+/** Draws Vega-Lite without a browser: the same spec gives the same bytes on every machine. */
+
+export interface RenderOptions {
+  /** Of the whole figure in pixels. */
+  readonly width?: number;
+  readonly paperStyle?: boolean;
+}
+
+export interface Drawing {
+  readonly spec: VegaLiteSpec;
+  readonly svg: string;
+}
+
+const defaultWidth = 760;
+/** 3.25 inches, the column of most two-column layouts, at 96 pixels to the inch. */
+const columnWidth = 312;
+/** Room of axes and legend is only known once a figure is drawn. */
+const passes = 3;
+
+/** Draws a figure as wide as asked for: its panels are fitted to what axes and legend leave. */
+export async function drawFigure(
+  figure: Figure,
+  { paperStyle = false, width = paperStyle ? columnWidth : defaultWidth }: RenderOptions = {},
+): Promise<Drawing> {
+  const lineLength = Math.max(30, Math.floor((width - 80) / 6.6));
+  let panelWidth = Math.round(width * 0.6);
+  let drawing: Drawing | undefined;
+  for (let pass = 0; pass < passes; pass++) {
+    const spec = figure.spec({ panelWidth, paperStyle, lineLength });
+    drawing = { spec, svg: await renderSvg(spec) };
+    const excess = widthOf(drawing.svg) - width;
+    if (Math.abs(excess) < 1) break;
+    panelWidth = Math.max(80, Math.round(panelWidth - excess / panelsAcross(spec)));
+  }
+  return drawing!;
+}
+
+/** The picture of a Vega-Lite spec with its data in it. */
+export async function renderSvg(spec: VegaLiteSpec): Promise<string> {
+  const [vega, { compile }] = await Promise.all([import('vega'), import('vega-lite')]);
+  // Not in Vega's types.
+  useShippedMetrics((vega as unknown as { textMetrics: TextMetrics }).textMetrics);
+  vega.resetSVGDefIds();
+  const compiled = compile(spec as unknown as Parameters<typeof compile>[0]).spec;
+  const view = new vega.View(vega.parse(compiled), { renderer: 'none', logLevel: vega.Error });
+  try {
+    return `${await view.toSVG()}\n`;
+  } finally {
+    view.finalize();
+  }
+}
+
+/** PNG with `zoom` pixels for each of the SVG's. */
+export async function renderPng(svg: string, { zoom = 2 } = {}): Promise<Buffer> {
+  const { Resvg } = await import('@resvg/resvg-js');
+  const shipped = fontFiles.filter((file) => existsSync(file));
+  const image = new Resvg(svg, {
+    font: {
+      fontFiles: shipped,
+      loadSystemFonts: shipped.length === 0,
+      defaultFontFamily: 'DejaVu Sans',
+      sansSerifFamily: 'DejaVu Sans',
+    },
+    fitTo: { mode: 'zoom', value: zoom },
+  });
+  return image.render().asPng();
+}
+
+export const fontFiles = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'].map((name) =>
+  fileURLToPath(new URL(`../../assets/fonts/${name}`, import.meta.url)),
+);
+
+interface TextMetrics {
+  width(item: { readonly fontSize?: number }, text: unknown): number;
+}
+
+/** Vega measures with a canvas or else takes wide letters; neither is how wide the shipped font is. */
+function useShippedMetrics(metrics: TextMetrics): void {
+  metrics.width = ({ fontSize = 11 }, text) => String(text ?? '').length * fontSize * meanAdvance;
+}
+
+/** Of DejaVu Sans, in parts of its size. */
+const meanAdvance = 0.6;
+
+function widthOf(svg: string): number {
+  return Number(/<svg[^>]*? width="([\d.]+)"/.exec(svg)?.[1]);
+}
+
+/** Panels side by side in the first part. */
+function panelsAcross({ vconcat }: VegaLiteSpec): number {
+  const [row] = vconcat as readonly { readonly columns?: number }[];
+  return row?.columns ?? 1;
+}

@@ -1,0 +1,25 @@
+import type { Layout, VegaLiteSpec } from './figure.ts';
+
+/** First the font that the package brings along; viewers of the SVG that lack it have one of the others. */
+export const fontFamily = 'DejaVu Sans, Verdana, Arial, Helvetica, sans-serif';
+
+/** Vega-Lite's configuration for all figures. */
+export function themeOf({ paperStyle }: Pick<Layout, 'paperStyle'>): VegaLiteSpec {
+  const size = paperStyle ? 8 : 11;
+  return {
+    font: fontFamily,
+    // A label for each of thousands of points helps nobody; the figure has a description.
+    mark: { aria: false },
+    padding: paperStyle ? 2 : 10,
+    title: { fontSize: paperStyle ? 9 : 14, subtitleFontSize: size },
+    axis: {
+      ...{ labelFontSize: size, titleFontSize: size, titleFontWeight: 'normal', labelFlush: false },
+      ...{ gridColor: '#e6e6e6', domainColor: '#666666', tickColor: '#666666', tickSize: 4 },
+    },
+    legend: {
+      ...{ labelFontSize: size, titleFontSize: size, labelLimit: 260, symbolSize: paperStyle ? 24 : 50 },
+      ...{ symbolStrokeWidth: 1.5, rowPadding: 3 },
+    },
+    view: { stroke: '#999999' },
+  };
+}
