@@ -106,7 +106,7 @@ function panelSpec(
     ...{ field: 'y', type: 'quantitative', title: axes.yTitle, ...logTicks },
     scale: {
       type: axes.scale,
-      zero: false,
+      ...(axes.scale === 'log' ? {} : { zero: false }),
       ...(axes.y === undefined ? {} : { domain: axes.y, nice: false }),
     },
   };

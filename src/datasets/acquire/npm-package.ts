@@ -21,7 +21,7 @@ export interface NpmOptions {
  */
 export async function fetchTarball(npm: NpmPackage, staging: string, options: NpmOptions): Promise<string> {
   await packInto(staging, `${npm.name}@${npm.version}`, {
-    npmTimeout: Math.max(600_000, npm.bytes / SLOWEST),
+    npmTimeout: Math.max(600_000, Math.ceil(npm.bytes / SLOWEST)),
     ...options,
   });
   const tarball = (await readdir(staging)).find((name) => name.endsWith('.tgz'));
