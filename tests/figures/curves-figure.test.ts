@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { drawFigure, figureOf, renderPng, writeFigure } from '../../src/figures/index.ts';
 import { scratchFolder } from '../results/machine.ts';
 import { adagradColor, sampleExperiment, sampleTables } from './sample-figure.ts';
@@ -100,6 +100,13 @@ describe('the drawing', () => {
     const { svg } = await drawFigure(figure(), { paperStyle: true });
     expect(svg).not.toContain('Profile paper');
     expect(Number(/width="([\d.]+)"/.exec(svg)![1])).toBeLessThan(340);
+  });
+
+  it.each(['1-left', '2a', 'of no kind'])('of figure %s needs no word of warning', async (name) => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    await drawFigure(figure([adam], sampleExperiment({ paper: { key: 'adam', figure: name } })));
+    expect(warn.mock.calls).toEqual([]);
+    warn.mockRestore();
   });
 
   it('becomes a PNG with letters in it', async () => {
