@@ -26,7 +26,7 @@ export async function drawFigure(
   figure: Figure,
   { paperStyle = false, width = paperStyle ? columnWidth : defaultWidth }: RenderOptions = {},
 ): Promise<Drawing> {
-  const lineLength = Math.max(30, Math.floor((width - 80) / 6.6));
+  const lineLength = Math.max(30, Math.floor((width - 80) / (11 * meanAdvance)));
   let panelWidth = Math.round(width * 0.6);
   let drawing: Drawing | undefined;
   for (let pass = 0; pass < passes; pass++) {
@@ -83,8 +83,8 @@ function useShippedMetrics(metrics: TextMetrics): void {
   metrics.width = ({ fontSize = 11 }, text) => String(text ?? '').length * fontSize * meanAdvance;
 }
 
-/** Of DejaVu Sans, in parts of its size. */
-const meanAdvance = 0.6;
+/** Of DejaVu Sans, in parts of its size; more than its mean of 0.6, for words with wide letters. */
+const meanAdvance = 0.66;
 
 function widthOf(svg: string): number {
   return Number(/<svg[^>]*? width="([\d.]+)"/.exec(svg)?.[1]);

@@ -19,6 +19,8 @@ export function themeOf({ paperStyle }: Pick<Layout, 'paperStyle'>): VegaLiteSpe
     legend: {
       ...{ labelFontSize: size, titleFontSize: size, labelLimit: 260, symbolSize: paperStyle ? 24 : 50 },
       ...{ symbolStrokeWidth: 1.5, rowPadding: 3 },
+      // One below the other: side by side they would be wider than a column.
+      ...(paperStyle ? { layout: { bottom: { direction: 'vertical', anchor: 'start' } } } : {}),
     },
     view: { stroke: '#999999' },
   };
