@@ -7,6 +7,7 @@ import { distanceOf, figure4Points, logRatios, logRatiosOfTable } from '../dist/
 import { readTables, seedGroups, seriesOf } from '../dist/results/read-tables.js';
 import { loadSpec } from '../dist/spec/load.js';
 import { resolveSpec } from '../dist/spec/resolve.js';
+import { spreadOf } from '../dist/statistics.js';
 
 const root = join(import.meta.dirname, '..');
 const reference = join(root, 'results/reference');
@@ -17,11 +18,6 @@ const row = (cells) => `| ${cells.join(' | ')} |`;
 const table = (head, rows) => [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n');
 const digits = (value) => Number(value.toPrecision(3)).toString();
 const sorted = (values) => values.toSorted((a, b) => a - b);
-const median = (values) => {
-  const all = sorted(values);
-  const middle = all.length >> 1;
-  return all.length % 2 === 1 ? all[middle] : (all[middle - 1] + all[middle]) / 2;
-};
 
 /** Wall time of all runs, each in a process with one thread. */
 function runTime({ runs }) {
@@ -42,7 +38,7 @@ function costsOf(tables, runs) {
       .filter((epoch) => series.every((points) => points.some((point) => point.epoch === epoch)))
       .map((epoch) => [
         epoch,
-        median(series.map((points) => points.find((point) => point.epoch === epoch).value)),
+        spreadOf(series.map((points) => points.find((point) => point.epoch === epoch).value)).median,
       ]),
   );
 }

@@ -1,3 +1,4 @@
+import { mean } from '../statistics.ts';
 import { NotEnough } from './claim.ts';
 import { number } from './number.ts';
 
@@ -70,20 +71,15 @@ export function overall(checks: readonly Check[]): Outcome {
   return checks.every(({ outcome }) => outcome === 'holds') ? 'holds' : 'unclear';
 }
 
-export const meanOf = (values: Iterable<number>): number => {
-  const list = [...values];
-  return list.reduce((sum, value) => sum + value, 0) / list.length;
-};
-
 /** Infinity - Infinity would be no number: neither of two diverged runs is better. */
 const difference = (a: number, b: number): number => (a === b ? 0 : a - b);
 
 function summary(given: number | readonly number[]): { mean: number; error: number; seeds: number } {
   const values = typeof given === 'number' ? [given] : given;
-  const mean = meanOf(values);
-  if (!Number.isFinite(mean) || values.length < 2) return { mean, error: 0, seeds: values.length };
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1);
-  return { mean, error: Math.sqrt(variance / values.length), seeds: values.length };
+  const center = mean(values);
+  if (!Number.isFinite(center) || values.length < 2) return { mean: center, error: 0, seeds: values.length };
+  const variance = values.reduce((sum, value) => sum + (value - center) ** 2, 0) / (values.length - 1);
+  return { mean: center, error: Math.sqrt(variance / values.length), seeds: values.length };
 }
 
 const withError = (mean: number, error: number, seeds: number): string =>

@@ -1,5 +1,6 @@
 import type { ResultTables } from '../results/read-tables.ts';
-import { below, meanOf, type SeedValues } from './checks.ts';
+import { mean } from '../statistics.ts';
+import { below, type SeedValues } from './checks.ts';
 import { type Claim, tuned } from './claim.ts';
 import { valuesAt } from './evidence.ts';
 import { number } from './number.ts';
@@ -33,10 +34,10 @@ export function ranking(costs: Readonly<Record<string, number>>): string {
 
 export const rankingOf = (costs: Readonly<Record<string, SeedValues>>): string =>
   ranking(
-    Object.fromEntries(Object.entries(costs).map(([name, { bySeed }]) => [name, meanOf(bySeed.values())])),
+    Object.fromEntries(Object.entries(costs).map(([name, { bySeed }]) => [name, mean(bySeed.values())])),
   );
 
-export const meanCost = ({ bySeed }: SeedValues): number => meanOf(bySeed.values());
+export const meanCost = ({ bySeed }: SeedValues): number => mean(bySeed.values());
 
 interface TunedComparison {
   readonly of: Claim;

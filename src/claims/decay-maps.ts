@@ -1,5 +1,6 @@
 import type { ResultTables, SeedGroup } from '../results/read-tables.ts';
-import { atLeast, atMost, below, type Check, meanOf, type SeedValues } from './checks.ts';
+import { mean } from '../statistics.ts';
+import { atLeast, atMost, below, type Check, type SeedValues } from './checks.ts';
 import { asDrawn, type Claim, NotEnough } from './claim.ts';
 import { settingGroups, valueAt } from './evidence.ts';
 import { number } from './number.ts';
@@ -18,7 +19,7 @@ function cellsOf(tables: ResultTables, optimizer: string): Cell[] {
   return settingGroups(tables, optimizer).map((group) => {
     const errors = testErrors(tables, group, optimizer);
     const [lr, decay] = [group.settings.get('lr'), group.settings.get('weightDecay.rate') ?? 0].map(Number);
-    return { lr: lr!, decay: decay!, error: meanOf(errors.bySeed.values()), errors };
+    return { lr: lr!, decay: decay!, error: mean(errors.bySeed.values()), errors };
   });
 }
 
@@ -135,7 +136,7 @@ const budgetsClaim: Claim = {
       const byBudget = new Map<number, { decay: number; error: number }>();
       for (const group of settingGroups(tables, optimizer)) {
         const epochs = Number(group.settings.get('epochs'));
-        const error = meanOf(testErrors(tables, group, optimizer).bySeed.values());
+        const error = mean(testErrors(tables, group, optimizer).bySeed.values());
         const best = byBudget.get(epochs);
         if (best === undefined || error < best.error) {
           byBudget.set(epochs, { decay: Number(group.settings.get(path)), error });
@@ -185,7 +186,7 @@ const restarts: Claim = {
     const period = Number(settingGroups(tables, 'adamwr')[0]!.settings.get('schedule.firstPeriod'));
     const early = errorsAt('adamwr', period);
     const late = errorsAt('adamw', timesLater * period);
-    const [a, b] = [early, late].map(({ bySeed }) => number(meanOf(bySeed.values())));
+    const [a, b] = [early, late].map(({ bySeed }) => number(mean(bySeed.values())));
     return {
       ours: `AdamWR at ${period}: ${a} %; AdamW at ${timesLater * period}: ${b} %`,
       checks: [below(early, late)],
@@ -196,7 +197,7 @@ const restarts: Claim = {
 /** Spearman's: of the ranks, ties sharing theirs. 0 where one side is constant. */
 export function rankCorrelation(a: readonly number[], b: readonly number[]): number {
   const [x, y] = [ranks(a), ranks(b)];
-  const [meanX, meanY] = [meanOf(x), meanOf(y)];
+  const [meanX, meanY] = [mean(x), mean(y)];
   const sum = (f: (i: number) => number) => x.reduce((total, _, i) => total + f(i), 0);
   const covariance = sum((i) => (x[i]! - meanX) * (y[i]! - meanY));
   const scale = Math.sqrt(sum((i) => (x[i]! - meanX) ** 2) * sum((i) => (y[i]! - meanY) ** 2));

@@ -1,5 +1,6 @@
 import { seriesOf } from '../results/read-tables.ts';
-import { atLeast, atMost, differences, meanOf, type SeedValues } from './checks.ts';
+import { mean } from '../statistics.ts';
+import { atLeast, atMost, differences, type SeedValues } from './checks.ts';
 import { asDrawn, type Claim, NotEnough } from './claim.ts';
 import { betterBy, costsOf, meanCost, ranking, rankingOf, tunedComparison } from './comparison.ts';
 import { runsOfSetting } from './evidence.ts';
@@ -76,13 +77,13 @@ const againstSfo: Claim = {
       if (run.status === 'diverged' || (costs.at(-1)?.epoch ?? 0) >= sfo) return Number.POSITIVE_INFINITY;
       throw new NotEnough(`too short: not at ${target} after ${run.epochsDone} epochs (SFO: ${sfo})`);
     });
-    const mean = meanOf(first);
+    const epoch = mean(first);
     return {
-      ours: Number.isFinite(mean)
-        ? `cost ${target} in epoch ${number(mean)} (Adam)`
+      ours: Number.isFinite(epoch)
+        ? `cost ${target} in epoch ${number(epoch)} (Adam)`
         : `cost ${target} not reached`,
       checks: [atMost(`first epoch at or below ${target}`, first, sfo - 1)],
-      better: mean < adam * (1 - betterBy),
+      better: epoch < adam * (1 - betterBy),
     };
   },
 };
@@ -115,7 +116,7 @@ const adagradStalls: Claim = {
     const late = costsOf(tables, cnn, cnnEnd) as Record<keyof typeof cnn, SeedValues>;
     const ratios = ratiosOf(late.AdaGrad, late.Adam);
     return {
-      ours: `epoch 2: ${rankingOf(early)}; epoch 45: AdaGrad/Adam ${number(meanOf(ratios))}`,
+      ours: `epoch 2: ${rankingOf(early)}; epoch 45: AdaGrad/Adam ${number(mean(ratios))}`,
       checks: [
         atLeast('epoch 2: SGDNesterov - AdaGrad', differences(early.SGDNesterov, early.AdaGrad), 0),
         atLeast('epoch 45: AdaGrad / Adam', ratios, stalled),
@@ -157,7 +158,7 @@ function marginallyBetter(id: string, words: string, optimizers: typeof cnn, suf
       const costs = costsOf(tables, optimizers, cnnEnd) as Record<keyof typeof cnn, SeedValues>;
       const ratios = ratiosOf(costs.SGDNesterov, costs.Adam);
       return {
-        ours: `epoch 45: SGDNesterov/Adam ${number(meanOf(ratios))} (${rankingOf(costs)})`,
+        ours: `epoch 45: SGDNesterov/Adam ${number(mean(ratios))} (${rankingOf(costs)})`,
         checks: [
           atLeast('SGDNesterov / Adam', ratios, marginalLow),
           atMost('SGDNesterov / Adam', ratios, marginalHigh),

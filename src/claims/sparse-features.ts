@@ -1,5 +1,6 @@
 import type { ResultTables, SeedGroup } from '../results/read-tables.ts';
-import { below, meanOf, type SeedValues } from './checks.ts';
+import { mean } from '../statistics.ts';
+import { below, type SeedValues } from './checks.ts';
 import { asDrawn, type Claim, NotEnough } from './claim.ts';
 import { rankingOf } from './comparison.ts';
 import { settingGroups, valueAt } from './evidence.ts';
@@ -42,6 +43,6 @@ export const sparseFeatureClaims: readonly Claim[] = [
     return sgd;
   }),
   claim('C5-tuned', "Sparse data: adaptive methods' defaults are best beside a tuned SGD too.", (groups) =>
-    groups.reduce((a, b) => (meanOf(b.bySeed.values()) < meanOf(a.bySeed.values()) ? b : a)),
+    groups.reduce((a, b) => (mean(b.bySeed.values()) < mean(a.bySeed.values()) ? b : a)),
   ),
 ];

@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { engineNames } from '../engines/engine.ts';
 import type { Spec } from '../spec/load.ts';
 import type { Overrides } from '../spec/overrides.ts';
@@ -38,6 +38,13 @@ export function addExperimentOptions(command: Command): Command {
     .option('--seeds <seeds>', 'seeds to run, such as 0,1,2')
     .option('--epochs <n>', 'train for so many epochs')
     .addOption(new Option('--engine <engine>', 'what computes').choices(['auto', ...engineNames]));
+}
+
+/** Parses an option. Throws commander's error for anything but 1, 2, ... */
+export function wholeNumber(typed: string): number {
+  const n = Number(typed);
+  if (!Number.isInteger(n) || n < 1) throw new InvalidArgumentError('Expected a whole number from 1 on.');
+  return n;
 }
 
 export function collect(value: string, previous: readonly string[] | undefined): string[] {

@@ -1,6 +1,7 @@
 import type { RunStatus } from '../runner/events.ts';
 import type { ResolvedExperiment } from '../spec/resolve.ts';
 import type { ResolvedRun } from '../spec/run.ts';
+import { mean, type Spread, spreadOf } from '../statistics.ts';
 import { distinguishingSettings } from './distinguishing-settings.ts';
 import type { ExperimentOptions } from './experiment.ts';
 import { groupBy } from './run-groups.ts';
@@ -27,7 +28,7 @@ export interface ComparedOptimizer {
   readonly complete: number;
   readonly diverged: number;
   /** Median, lowest and highest value of the criterion over the seeds. */
-  readonly value: { readonly median: number; readonly min: number; readonly max: number } | null;
+  readonly value: Spread | null;
   /** Of training alone, mean over the runs. */
   readonly secondsPerStep: number | null;
   readonly timesBaseline: number | null;
@@ -93,7 +94,7 @@ export function ranking(
   const byOptimizer = [...groupBy(runs, ({ run }) => run.optimizer)];
   const found = byOptimizer.map(([optimizer, all]) => ({ optimizer, all, best: bestSetting(all) }));
   const time = ({ best }: (typeof found)[number]): number | undefined =>
-    mean(best.map((r) => r.secondsPerStep));
+    meanOfKnown(best.map((r) => r.secondsPerStep));
   const baseline = ['sgd', 'momentum', 'nesterov']
     .flatMap((rule) => found.filter(({ all }) => all[0]!.run.optimizerSettings.rule === rule))
     .find((one) => time(one) !== undefined && one.best.some(({ status }) => status === 'complete'));
@@ -107,7 +108,7 @@ export function ranking(
         ...{ optimizer, own: own.includes(optimizer), setting: best[0]!.told },
         complete: best.filter(({ status }) => status === 'complete').length,
         diverged: best.filter(({ status }) => status === 'diverged').length,
-        value: values.length === 0 ? null : spread(values),
+        value: values.length === 0 ? null : spreadOf(values),
         secondsPerStep: seconds ?? null,
         timesBaseline: seconds === undefined || baseTime === undefined ? null : seconds / baseTime,
         stateSlots: slots.get(optimizer) ?? 0,
@@ -128,22 +129,14 @@ function bestSetting(runs: readonly Told[]): readonly Told[] {
   const settings = [...groupBy(runs, ({ told }) => told).values()];
   const median = (members: readonly Told[]): number => {
     const values = members.flatMap(({ value }) => value ?? []);
-    return values.length === 0 ? Infinity : spread(values).median;
+    return values.length === 0 ? Infinity : spreadOf(values).median;
   };
   return settings.reduce((a, b) => (median(b) < median(a) ? b : a));
 }
 
-/** Of an even number of values the median is the mean of the middle two. */
-function spread(values: readonly number[]) {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length / 2;
-  const median = (sorted[Math.ceil(middle) - 1]! + sorted[Math.floor(middle)]!) / 2;
-  return { median, min: sorted[0]!, max: sorted.at(-1)! };
-}
-
-function mean(values: readonly (number | undefined)[]): number | undefined {
+function meanOfKnown(values: readonly (number | undefined)[]): number | undefined {
   const known = values.filter((value) => value !== undefined);
-  return known.length === 0 ? undefined : known.reduce((sum, value) => sum + value, 0) / known.length;
+  return known.length === 0 ? undefined : mean(known);
 }
 
 async function stateSlots({ runs, files }: ResolvedExperiment): Promise<Map<string, number>> {

@@ -3,7 +3,7 @@ import { parse } from 'yaml';
 import type { AxisValues } from '../spec/search.ts';
 import type { TypedAxis } from '../tuning/index.ts';
 import { mirrorOption } from './commands/data.ts';
-import { addExperimentOptions } from './experiment.ts';
+import { addExperimentOptions, wholeNumber } from './experiment.ts';
 import { resultsOption } from './results-option.ts';
 import type { RunOptions } from './run-options.ts';
 
@@ -27,12 +27,6 @@ export function addSearchOptions(command: Command): Command {
     .option('--offline', 'fetch nothing');
   command.options.find(({ long }) => long === '--profile')?.default('paper');
   return command.setOptionValueWithSource('profile', 'paper', 'default');
-}
-
-export function wholeNumber(typed: string): number {
-  const n = Number(typed);
-  if (!Number.isInteger(n) || n < 1) throw new InvalidArgumentError('Expected a whole number from 1 on.');
-  return n;
 }
 
 export function ascending(typed: string): number[] {

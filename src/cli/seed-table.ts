@@ -1,5 +1,6 @@
 import { canonicalJson } from '../spec/hash.ts';
 import type { ResolvedRun } from '../spec/run.ts';
+import { type Spread, spreadOf } from '../statistics.ts';
 import type { RunSummary } from './cost-table.ts';
 import { distinguishingSettings } from './distinguishing-settings.ts';
 import { cost, percent } from './format.ts';
@@ -20,10 +21,7 @@ export interface SeedGroup {
   readonly testError: Band | null;
 }
 
-export interface Band {
-  readonly median: number;
-  readonly min: number;
-  readonly max: number;
+export interface Band extends Spread {
   /** How many runs it is taken over. */
   readonly of: number;
 }
@@ -54,13 +52,8 @@ export function seedGroups(runs: readonly RunSummary[], settings: readonly Resol
   });
 }
 
-/** Of an even number of values the median is the mean of the middle two. */
 function bandOf(values: readonly number[]): Band | null {
-  if (values.length === 0) return null;
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length / 2;
-  const median = (sorted[Math.ceil(middle) - 1]! + sorted[Math.floor(middle)]!) / 2;
-  return { median, min: sorted[0]!, max: sorted.at(-1)!, of: sorted.length };
+  return values.length === 0 ? null : { ...spreadOf(values), of: values.length };
 }
 
 /** Above it, a table of settings would be as long as one of runs. */

@@ -4,7 +4,7 @@ import { captionOf, figureText, footnoteOf } from './caption.ts';
 import { type CurvesPanel, curvesSpec } from './curves-spec.ts';
 import { distancesOf, distanceTable } from './distances.ts';
 import type { Figure, Table } from './figure.ts';
-import { endsOf, type FigureExperiment, type Line, linesOf, spreadOf } from './lines.ts';
+import { endsOf, type FigureExperiment, type Line, linesOf, spreadByEpoch } from './lines.ts';
 import { type PanelAxes, type PaperFigure, paperFigure, plainPanels } from './paper-panels.ts';
 
 /** Training curves: one line per optimizer and setting, its seeds as a band, the paper's own curves behind them. */
@@ -82,7 +82,7 @@ function panelOf(
   const onAxis = (epoch: number): number => epoch - 1 + firstEpoch;
   const drawable = (y: number): boolean => scale === 'linear' || y > 0;
   const ours = here.flatMap(({ label, group }) =>
-    spreadOf(tables, group, quantity)
+    spreadByEpoch(tables, group, quantity)
       .filter(({ epoch, median }) => onAxis(epoch) >= 0 && drawable(median))
       .map(({ epoch, median, low, high, seeds }) => ({
         ...{ curve: label, x: onAxis(epoch), y: median, seeds, high },

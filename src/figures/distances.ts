@@ -1,7 +1,7 @@
 import { type CostByEpoch, distanceOf, type LogRatio, logRatiosOfTable } from '../paper/index.ts';
 import type { ResultTables } from '../results/read-tables.ts';
 import type { Table } from './figure.ts';
-import { type Line, spreadOf } from './lines.ts';
+import { type Line, spreadByEpoch } from './lines.ts';
 
 /** How far one of our curves lies from the paper's. */
 export interface LineDistance {
@@ -15,7 +15,7 @@ export interface LineDistance {
 export function distancesOf(lines: readonly Line[], tables: ResultTables): LineDistance[] {
   return lines.flatMap(({ label, group, paperCurve }) => {
     if (paperCurve === undefined) return [];
-    const spread = spreadOf(tables, group, { split: 'train', metric: 'minibatch-cost' });
+    const spread = spreadByEpoch(tables, group, { split: 'train', metric: 'minibatch-cost' });
     const costs: CostByEpoch = new Map(spread.map(({ epoch, median }) => [epoch, median]));
     const ratios = logRatiosOfTable(costs, paperCurve);
     const distance = distanceOf(ratios);

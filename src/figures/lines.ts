@@ -11,6 +11,7 @@ import {
   seriesOf,
 } from '../results/read-tables.ts';
 import type { ResolvedExperiment } from '../spec/resolve.ts';
+import { spreadOf } from '../statistics.ts';
 import { type Style, stylesOf } from './palette.ts';
 
 /** What a figure needs to know of an experiment besides its tables. */
@@ -28,7 +29,7 @@ export interface Line {
 }
 
 /** The values of several seeds at one epoch. */
-export interface Spread {
+export interface EpochSpread {
   readonly epoch: number;
   readonly median: number;
   readonly low: number;
@@ -69,7 +70,7 @@ export function linesOf(
 }
 
 /** Median, least and greatest of the finite values of all seeds, epoch by epoch. */
-export function spreadOf(tables: ResultTables, { runs }: SeedGroup, quantity: Quantity): Spread[] {
+export function spreadByEpoch(tables: ResultTables, { runs }: SeedGroup, quantity: Quantity): EpochSpread[] {
   const byEpoch = new Map<number, number[]>();
   for (const run of runs) {
     for (const { epoch, value } of seriesOf(tables, run, quantity)) {
@@ -81,8 +82,8 @@ export function spreadOf(tables: ResultTables, { runs }: SeedGroup, quantity: Qu
   return [...byEpoch]
     .sort(([a], [b]) => a - b)
     .map(([epoch, values]) => {
-      const sorted = values.sort((a, b) => a - b);
-      return { epoch, median: median(sorted), low: sorted[0]!, high: sorted.at(-1)!, seeds: sorted.length };
+      const { median, min, max } = spreadOf(values);
+      return { epoch, median, low: min, high: max, seeds: values.length };
     });
 }
 
@@ -98,9 +99,4 @@ export function endsOf(
       const point = seriesOf(tables, run, quantity).findLast(({ value }) => Number.isFinite(value));
       return point === undefined ? [] : [{ run, point }];
     });
-}
-
-function median(sorted: readonly number[]): number {
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }

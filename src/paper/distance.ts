@@ -1,3 +1,4 @@
+import { mean, spreadOf } from '../statistics.ts';
 import type { PaperCurve } from './curves.ts';
 import { comparedPoints } from './tables.ts';
 
@@ -69,8 +70,9 @@ export function logRatiosOfTable(
 /** Undefined where there is nothing to compare. */
 export function distanceOf(ratios: readonly LogRatio[]): CurveDistance | undefined {
   if (ratios.length === 0) return undefined;
-  const sizes = ratios.map((ratio) => Math.abs(ratio.logRatio)).sort((a, b) => a - b);
-  return { points: sizes.length, median: medianOfSorted(sizes), mean: mean(sizes), max: sizes.at(-1)! };
+  const sizes = ratios.map((ratio) => Math.abs(ratio.logRatio));
+  const { median, max } = spreadOf(sizes);
+  return { points: sizes.length, median, mean: mean(sizes), max };
 }
 
 /** Number of the paper's points within the first epochs. */
@@ -82,12 +84,4 @@ const isComparable = (cost: number): boolean => Number.isFinite(cost) && cost > 
 
 function logRatio(x: number, ours: number, paper: number): LogRatio {
   return { x, ours, paper, logRatio: Math.log(ours / paper) };
-}
-
-const mean = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length;
-
-function medianOfSorted(values: readonly number[]): number {
-  const middle = values.length >> 1;
-  return values.length % 2 === 1 ? values[middle]! : (values[middle - 1]! + values[middle]!) / 2;
 }

@@ -1,5 +1,6 @@
 import type { RunRecord } from '../results/index.ts';
 import type { ResolvedRun } from '../spec/run.ts';
+import { mean } from '../statistics.ts';
 import type { Settings } from './space.ts';
 
 /** One optimizer with settings to try: a run for each seed. */
@@ -65,6 +66,3 @@ function meanOf(seeds: readonly Values[], key: 'median' | 'max') {
   const values = seeds.flatMap((seed) => seed[key] ?? []);
   return values.length < seeds.length ? {} : { [key]: mean(values) };
 }
-
-const mean = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length;

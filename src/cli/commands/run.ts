@@ -1,8 +1,8 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { UsageError } from '../../errors.ts';
 import type { Context } from '../context.ts';
 import { dryRun } from '../dry-run.ts';
-import { addExperimentOptions, collect } from '../experiment.ts';
+import { addExperimentOptions, collect, wholeNumber } from '../experiment.ts';
 import { helpText } from '../help-text.ts';
 import { resultsOption } from '../results-option.ts';
 import { type RunOptions, setEngineEnvironment } from '../run-options.ts';
@@ -39,17 +39,13 @@ export function addRun(program: Command, context: Context): void {
     )
     .option('--with-classics', "with --optimizer: run the experiment's own optimizers too")
     .option('-a, --all', 'every experiment in all its variants, or in the one of --variant')
-    .option(
-      '-j, --jobs <n>',
-      'runs at the same time (default: one per core, as memory allows)',
-      positiveInteger,
-    )
+    .option('-j, --jobs <n>', 'runs at the same time (default: one per core, as memory allows)', wholeNumber)
     .option('--max-time <time>', 'stop with checkpoints after 2h, 90m or 45s', parseTimeSpan)
     .option('--shard <i/n>', 'do share i of n, for several machines (see merge)', parseShard)
     .option(
       '--threads <n>',
       'threads of one TensorFlow process (default: 1, as its results depend on it)',
-      positiveInteger,
+      wholeNumber,
     )
     .option('--tf32', 'let a GPU compute products with 10 instead of 23 bits')
     .option('--fresh', 'repeat runs that are complete')
@@ -75,10 +71,4 @@ function checkOwn({ optimizer, withClassics, all }: RunOptions): void {
       '--optimizer adds a rule to experiments that are named: name them in place of --all.',
     );
   }
-}
-
-function positiveInteger(typed: string): number {
-  const n = Number(typed);
-  if (!Number.isInteger(n) || n < 1) throw new InvalidArgumentError('Expected a whole number from 1 on.');
-  return n;
 }
