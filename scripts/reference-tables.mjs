@@ -24,9 +24,9 @@ function runTime({ runs }) {
   const seconds = runs.map((run) => run.seconds).filter((known) => known !== undefined);
   const sum = seconds.reduce((all, { train, evaluate, other }) => all + train + evaluate + other, 0);
   const shown = sum < 600 ? `${(sum / 60).toFixed(1)} min` : `${(sum / 3600).toFixed(2)} h`;
-  return runs.length === 1
+  return seconds.length === 1
     ? `One run: ${shown} of one core`
-    : `${runs.length} runs, together ${shown} of one core`;
+    : `${seconds.length} runs, together ${shown} of one core`;
 }
 
 /** A mean over seeds does not exist where a run diverged: the cell says so. */

@@ -130,34 +130,28 @@ const saddle: Claim = {
 
 const shrunk = 0.1;
 const kept = 0.5;
-const atFirst = 1000;
 
 const longRun: Claim = {
   id: 'C4',
   statement: "AdaGrad's effective step shrinks to nothing on a long run; RMSProp's does not.",
   source: 'Ruder, sections 4.3 to 4.5; Adam, section 5',
   needs: asDrawn('nonstationary'),
-  thresholds: { shrunk, kept, atFirst },
+  thresholds: { shrunk, kept },
   judge(tables) {
     const ratio = (run: RunInfo): number => {
       const lengths = [...stepValues(tables, run, 'step-length')].filter(([step]) => step > 0);
       return lastValue(tables, run, 'step-length') / lengths[0]![1];
     };
-    const distanceAtFirst = (run: RunInfo): number =>
-      stepValues(tables, run, 'distance').get(atFirst) ?? Number.POSITIVE_INFINITY;
+    const rateOf = (run: RunInfo): number => Number(run.hyperParameters.lr);
     const runs = settingGroups(tables, 'adagrad').map((group) => group.runs[0]!);
-    // Too small a rate never follows the minimum: its gradients grow, and the steps shrink less.
-    const best = runs.reduce((a, b) => (distanceAtFirst(b) < distanceAtFirst(a) ? b : a));
+    // The rate was fixed before its numbers were known; the others are shown beside it.
+    const slowest = runs.reduce((a, b) => (rateOf(b) < rateOf(a) ? b : a));
     const rmsprop = ratio(runsOfSetting(tables, 'rmsprop')[0]!);
     const all = runs.map((run) => `${number(ratio(run))} (${run.hyperParameters.lr})`).join(', ');
     return {
-      ours: `last step / early one: AdaGrad ${number(ratio(best))}, RMSProp ${number(rmsprop)}; AdaGrad by rate: ${all}`,
+      ours: `last step / early one: AdaGrad ${number(ratio(slowest))}, RMSProp ${number(rmsprop)}; AdaGrad by rate: ${all}`,
       checks: [
-        atMost(
-          `AdaGrad at the rate that follows best at step ${atFirst}: last / early step`,
-          ratio(best),
-          shrunk,
-        ),
+        atMost('AdaGrad at the smallest rate: last / early step', ratio(slowest), shrunk),
         atLeast('RMSProp: last / early step', rmsprop, kept),
       ],
     };
