@@ -42,7 +42,8 @@ export function footnoteOf(
   const read = `Dashed: the paper's own curves, read off its figure ${figureText(paper.figure)}.`;
   if (distances.length === 0) return [`${read} Nothing to compare them with yet.`];
   const parts = distances.map(
-    ({ label, median, ratios }) => `${label} ${rounded(median)} (${ratios.length} points)`,
+    ({ label, median, ratios }) =>
+      `${label} ${rounded(median)} (${ratios.length} ${ratios.length === 1 ? 'point' : 'points'})`,
   );
   return [read, `Median |ln(ours / paper)|: ${parts.join(', ')}.`];
 }

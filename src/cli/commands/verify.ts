@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { Claim, ClaimVerdict, Verdict } from '../../claims/index.ts';
 import { EXIT, UsageError } from '../../errors.ts';
 import type { Context } from '../context.ts';
+import { count } from '../format.ts';
 import { helpText } from '../help-text.ts';
 import type { Paint } from '../output.ts';
 import { resultsOption } from '../results-option.ts';
@@ -151,7 +152,7 @@ function coloured(verdict: Verdict, paint: Paint, text: string = verdict): strin
 function countText(judged: readonly Judged[]): string {
   const counts = new Map<Verdict, number>();
   for (const { verdict } of judged) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
-  return `${judged.length} claims: ${[...counts].map(([verdict, n]) => `${n} ${verdict}`).join(', ')}.`;
+  return `${count(judged.length, 'claim')}: ${[...counts].map(([verdict, n]) => `${n} ${verdict}`).join(', ')}.`;
 }
 
 const document = ({ claim, verdict, paper, ours, profile, reason, arithmetic, command }: Judged) => ({
