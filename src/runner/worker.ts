@@ -16,7 +16,8 @@ import {
 const LAST_CALL_MS = 2000;
 
 let stopping = false;
-let working = false;
+/** Jobs whose result the parent does not have yet. */
+let open = 0;
 
 function main(): void {
   // A terminal sends Ctrl-C and its own end to every process in it; what to do then is the parent's decision.
@@ -26,20 +27,25 @@ function main(): void {
     stopping = true;
   });
   process.on('disconnect', () => {
-    if (!working) process.exit();
+    if (open === 0) process.exit();
     stopping = true;
     setTimeout(() => process.exit(1), LAST_CALL_MS).unref();
   });
   process.on('message', (message: ParentMessage) => {
     if (message.type === 'end') process.exit();
-    if (message.type === 'stop') stopping = true;
-    else void work(message.job);
+    if (message.type === 'start') {
+      void work(message.job);
+      return;
+    }
+    stopping = true;
+    // The parent may say so just after the result of a run, when nothing else would notice.
+    if (open === 0) process.exit();
   });
 }
 
 async function work(job: RunJob): Promise<void> {
   let result: RunResult;
-  working = true;
+  open++;
   try {
     result = await executeRun(localSystem(), job, await jobOpener(job), {
       shouldStop: () => stopping,
@@ -50,10 +56,9 @@ async function work(job: RunJob): Promise<void> {
       process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
     result = { status: 'failed', reason: reasonOf(error) };
   }
-  working = false;
-  const last = stopping || !mayGoOn(result);
   tell({ type: 'result', result }, () => {
-    if (last || !process.connected) process.exit();
+    open--;
+    if (stopping || !mayGoOn(result) || !process.connected) process.exit();
   });
 }
 
