@@ -47,10 +47,13 @@ export async function report(
     const files = tables.filter((file) => existsSync(file));
     return { experiment, runs, files, ...(comparison && { comparison }) };
   });
-  for (const part of parts) part.files.push(...(await drawn(part.experiment, resultsFolder, context)));
   const open = unfinished(parts.flatMap(({ runs }) => runs));
   // A limit that everything was done by is no failure; Ctrl-C is one for whoever waits for the exit code.
   const ended = stopped instanceof TimeOverError && open === undefined ? undefined : stopped;
+  // Who stops the work wants it to end at once.
+  if (ended === undefined) {
+    for (const part of parts) part.files.push(...(await drawn(part.experiment, resultsFolder, context)));
+  }
   const error = (ended as UserError | undefined) ?? open;
   const documents = parts.map(documentOf);
   output.result(

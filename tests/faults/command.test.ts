@@ -14,7 +14,7 @@ import { describe, expect, it } from 'vitest';
 import { adamRepro, bin, cleanEnvironment, writeTinySpec } from '../cli/built.ts';
 import { contentsOf, scratchFolder } from '../results/machine.ts';
 import { isRunning, until } from '../runner/processes.ts';
-import { campaign, randomNumbers, sampled, trials, upTo } from './campaign.ts';
+import { campaign, everything, randomNumbers, sampled, trials, upTo } from './campaign.ts';
 import { Life, live, makesGood, undisturbed } from './processes.ts';
 
 const nameOf = (trial: number | string) => `trial ${trial}`;
@@ -35,8 +35,11 @@ describe.runIf(linux)('the command', async () => {
       if (random() < 0.5) life.signalGroup(signal);
       else life.signal(signal);
       const { code, errors } = await life.ended;
-      expect(performance.now() - told).toBeLessThan(5000);
-      if (code !== null && code > 128) expect(errors).toContain('Go on with: adam-repro run tiny.yaml');
+      if (everything) expect(performance.now() - told).toBeLessThan(5000);
+      if (code !== null && code > 128) {
+        expect(errors).toContain('Go on with: adam-repro run tiny.yaml');
+        expect(existsSync(join(folder, 'results/tiny/quick/tiny-quick.svg'))).toBe(false);
+      }
       await makesGood(folder, longContents, long);
     }),
   );
@@ -52,7 +55,7 @@ describe.runIf(linux)('the command', async () => {
       const told = performance.now();
       life.signalGroup('SIGINT');
       await life.ended;
-      expect(performance.now() - told).toBeLessThan(2000);
+      if (everything) expect(performance.now() - told).toBeLessThan(2000);
       await makesGood(folder, longContents, long);
     }));
 
