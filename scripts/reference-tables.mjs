@@ -4,7 +4,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { distanceOf, figure4Points, logRatios, logRatiosOfTable } from '../dist/paper/index.js';
-import { readTables, seedGroups, seriesOf } from '../dist/results/read-tables.js';
+import { distinguishing, readTables, seedGroups, seriesOf } from '../dist/results/read-tables.js';
 import { loadSpec } from '../dist/spec/load.js';
 import { resolveSpec } from '../dist/spec/resolve.js';
 import { spreadOf } from '../dist/statistics.js';
@@ -113,20 +113,105 @@ function figure4Table(tables, epochs) {
   ].join('\n');
 }
 
+const testError = { split: 'test', metric: 'error' };
+
+/** Test errors in percent at an epoch: of one seed, or median and range of several. */
+function errorOf(tables, { runs }, epoch) {
+  const values = runs.map((run) => {
+    const found = seriesOf(tables, run, testError).find((point) => point.epoch === epoch);
+    return found === undefined ? undefined : 100 * found.value;
+  });
+  if (values.some((value) => value === undefined))
+    return { value: Number.POSITIVE_INFINITY, shown: runs[0].status };
+  const { median, lowest, highest } = spreadOf(values);
+  const range = values.length > 1 ? ` (${lowest.toFixed(1)}-${highest.toFixed(1)})` : '';
+  return { value: median, shown: `${median.toFixed(1)}${range}` };
+}
+
+/** Test error after the last epoch over the two settings of a grid, a table for each optimizer; the ten best cells bold. */
+function mapTables(tables, { optimizers }) {
+  const parts = optimizers.flatMap(({ name, label }) => {
+    const groups = seedGroups(tables.runs.filter((run) => run.optimizer === name));
+    if (groups.length === 0) return [];
+    const places = distinguishing(groups);
+    const [across, down] = [...places[0].keys()].toSorted(
+      (a, b) => b.includes('Decay') - a.includes('Decay'),
+    );
+    const cells = groups.map((group, i) => ({
+      x: places[i].get(across),
+      y: places[i].get(down),
+      ...errorOf(tables, group, group.runs[0].epochs),
+    }));
+    const ten = new Set(cells.toSorted((a, b) => a.value - b.value).slice(0, 10));
+    const shown = (cell) => (cell === undefined ? '-' : ten.has(cell) ? `**${cell.shown}**` : cell.shown);
+    const [xs, ys] = [cells.map(({ x }) => x), cells.map(({ y }) => y)].map((all) =>
+      sorted([...new Set(all)]),
+    );
+    const rows = ys.map((y) => [
+      String(y),
+      ...xs.map((x) => shown(cells.find((cell) => cell.x === x && cell.y === y))),
+    ]);
+    const few = cells.length <= 20;
+    const made = table([`${down} \\ ${across}`, ...xs.map(String)], rows);
+    return [`${label}:`, '', few ? made.replaceAll('**', '') : made, ''];
+  });
+  return [
+    'Test error after the last epoch, in percent; of large grids the ten best cells are bold.',
+    '',
+    ...parts,
+  ]
+    .join('\n')
+    .trimEnd();
+}
+
+/** Test error in percent at the ends of the periods of the schedules with restarts. */
+function restartsTable(tables, { optimizers }) {
+  const groups = seedGroups(tables.runs);
+  const shown = optimizers.flatMap(({ name, label }) =>
+    groups.filter(({ optimizer }) => optimizer === name).map((group) => ({ label, group })),
+  );
+  const epochs = [];
+  const { schedule } = tables.runs.find(
+    (run) => run.hyperParameters.schedule.firstPeriod !== undefined,
+  ).hyperParameters;
+  const last = tables.runs[0].epochs;
+  for (
+    let period = schedule.firstPeriod, end = period;
+    end <= last;
+    period *= schedule.periodFactor, end += period
+  )
+    epochs.push(end);
+  return [
+    'Test error in percent after so many epochs, at the ends of the periods of the restarts: median and range of the seeds.',
+    '',
+    table(
+      ['curve', 'seeds', ...epochs.map(String)],
+      shown.map(({ label, group }) => [
+        label,
+        String(group.runs.length),
+        ...epochs.map((epoch) => errorOf(tables, group, epoch).shown),
+      ]),
+    ),
+  ].join('\n');
+}
+
+function tablesOf(tables, resolved) {
+  const { key, figure } = resolved.paper ?? {};
+  if (key === 'adamw') return figure === '4' ? restartsTable(tables, resolved) : mapTables(tables, resolved);
+  if (figure !== '4') return curvesTable(tables, resolved);
+  return [10, 100]
+    .filter((epochs) => tables.runs.some((run) => run.epochsDone >= epochs))
+    .map((epochs) => figure4Table(tables, epochs))
+    .join('\n\n');
+}
+
 async function section(name, profile) {
   const variant = name.endsWith('-tuned') ? { variant: 'tuned' } : {};
   const spec = await loadSpec(name.replace(/-tuned$/, ''));
   const resolved = await resolveSpec(spec, { ...variant, profile, engine: 'reference' });
   const tables = readTables(reference, name, profile);
   if (tables === undefined) return 'Not computed yet.';
-  const made =
-    resolved.paper?.figure === '4'
-      ? [10, 100]
-          .filter((epochs) => tables.runs.some((run) => run.epochsDone >= epochs))
-          .map((epochs) => figure4Table(tables, epochs))
-          .join('\n\n')
-      : curvesTable(tables, resolved);
-  return `${made}\n\n${runTime(tables)}.`;
+  return `${tablesOf(tables, resolved)}\n\n${runTime(tables)}.`;
 }
 
 for (const page of readdirSync(pages)) {
