@@ -1,14 +1,18 @@
 import type { Program, SignatureName } from '../graph/program.ts';
 
+/** The engines: float64 in JavaScript, float32 in WebAssembly, float32 by TensorFlow. */
 export const engineNames = ['reference', 'wasm', 'tensorflow'] as const;
+/** The name of an engine. */
 export type EngineName = (typeof engineNames)[number];
 
+/** The elements of an array, in row-major order. */
 export type TensorData = Float64Array | Float32Array | Int32Array | Uint8Array;
 /** Values for a signature's feeds, by name; lengths must match the feeds' shapes. */
 export type Feeds = Readonly<Record<string, TensorData>>;
 /** A signature's results, by name. The arrays belong to the executable and hold until its next `run`: copy what you keep. */
 export type Fetches = Readonly<Record<string, TensorData>>;
 
+/** Whether an engine runs on this machine: on what, or why not. */
 export type Availability =
   | {
       readonly ok: true;

@@ -15,6 +15,7 @@ export interface Node<Attributes = unknown> {
   readonly definition: OpDefinition;
 }
 
+/** So many of `T`; any number where the count is not known. */
 type Tuple<Count extends number, T> = number extends Count
   ? readonly T[]
   : Count extends 0
@@ -27,6 +28,7 @@ type Tuple<Count extends number, T> = number extends Count
           ? readonly [T, T, T]
           : readonly [T, T, T, T];
 
+/** The nodes that an op takes, by their count. */
 type Inputs<Count extends number> = Tuple<Count, Node>;
 
 /** What an op is: its shape rule and, beside it, its gradient rule. */

@@ -5,6 +5,7 @@
 
 /** The streams that keep the uses of randomness apart; a number is part of the key and must never change. */
 export const streams = { init: 0, shuffle: 1, dropout: 2, latent: 3, data: 4 } as const;
+/** Independent streams of random numbers, by what they are for. */
 export type StreamName = keyof typeof streams;
 
 /** Names one array of random numbers: the counter's upper half is (step, draw), its lower half counts the blocks. */

@@ -10,9 +10,12 @@ export interface Program {
   readonly signatures: Readonly<Record<SignatureName, Signature>>;
 }
 
+/** The entry points of a program. */
 export const signatureNames = ['initialize', 'step', 'evaluate', 'read', 'restore'] as const;
+/** The name of an entry point. */
 export type SignatureName = (typeof signatureNames)[number];
 
+/** A variable of a program, and what it is there for. */
 export interface ProgramVariable {
   readonly node: Variable;
   readonly role: 'parameter' | 'state' | 'data';

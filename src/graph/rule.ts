@@ -3,8 +3,11 @@
  * per-step scalars. A rule is traced once for fixed hyper-parameters; every engine compiles the same expressions.
  */
 
+/** Functions of one number. */
 export type UnaryFunction = 'negate' | 'square' | 'sqrt' | 'abs' | 'sign';
+/** Functions of two numbers. */
 export type BinaryFunction = 'add' | 'subtract' | 'multiply' | 'divide' | 'maximum' | 'minimum' | 'greater';
+/** The functions of update rules. */
 export type RuleFunction = UnaryFunction | BinaryFunction | 'select';
 
 /** A tensor leaf is elementwise (same shape as the parameter); a scalar leaf is one number per step. */
@@ -13,10 +16,12 @@ export interface Leaf {
   readonly kind: 'tensor' | 'scalar';
   readonly name: string;
 }
+/** A function and what it is applied to. */
 export interface Call {
   readonly fn: RuleFunction;
   readonly args: readonly Operand[];
 }
+/** An expression of an update rule: something given, or a function of expressions. */
 export type Expr = Leaf | Call;
 /** Numbers are constants, folded where all operands are numbers. */
 export type Operand = Expr | number;
@@ -46,20 +51,30 @@ function call(fn: RuleFunction, ...args: Operand[]): Operand {
   return { fn, args };
 }
 
+/** `x + y`. */
 export const add = (x: Operand, y: Operand): Operand => call('add', x, y);
+/** `x - y`. */
 export const subtract = (x: Operand, y: Operand): Operand => call('subtract', x, y);
+/** `x * y`. */
 export const multiply = (x: Operand, y: Operand): Operand => call('multiply', x, y);
+/** `x / y`. */
 export const divide = (x: Operand, y: Operand): Operand => call('divide', x, y);
+/** The larger of two. */
 export const maximum = (x: Operand, y: Operand): Operand => call('maximum', x, y);
+/** The smaller of two. */
 export const minimum = (x: Operand, y: Operand): Operand => call('minimum', x, y);
 /** 1 where x > y, else 0. */
 export const greater = (x: Operand, y: Operand): Operand => call('greater', x, y);
 /** x where the condition is not 0, else y; both are computed. */
 export const select = (condition: Operand, x: Operand, y: Operand): Operand =>
   call('select', condition, x, y);
+/** `-x`. */
 export const negate = (x: Operand): Operand => call('negate', x);
+/** `x * x`. */
 export const square = (x: Operand): Operand => call('square', x);
+/** The square root. */
 export const sqrt = (x: Operand): Operand => call('sqrt', x);
+/** The absolute value. */
 export const abs = (x: Operand): Operand => call('abs', x);
 /** 1, 0 or -1. */
 export const sign = (x: Operand): Operand => call('sign', x);

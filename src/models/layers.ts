@@ -17,6 +17,7 @@ import type { ModelContext, ModelInput, ModelOutput } from './model.ts';
 
 /** Pieces that several models share. */
 
+/** The activation functions that a spec can name; each keeps the shape of its node. */
 export const activations = { relu, tanh, sigmoid, softplus } as const;
 
 /** x [b, n] times weights [n, units] plus a bias that starts at 0; parameters `<name>/weights` and `<name>/bias`. */

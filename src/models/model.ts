@@ -23,6 +23,7 @@ export interface ModelContext {
   normal(shape: Shape): Node;
 }
 
+/** What a model gives for a batch of `b` examples. */
 export interface ModelOutput {
   /** Cost of each example, shape [b]: the step minimises its mean. */
   readonly cost: Node;

@@ -31,11 +31,13 @@ export interface Optimizer {
   ) => Readonly<Record<string, Operand>>;
 }
 
+/** Hyper-parameters by name; `lr` is one of them. */
 type HyperInputs = { readonly lr: HyperInput } & Readonly<Record<string, HyperInput>>;
 
 /** What a rule's functions get as `h`: all hyper-parameters but `lr`, which the schedule changes from step to step. */
 export type RuleHyper<H> = { readonly [K in Exclude<keyof H, 'lr'>]: HyperValue<H[K]> };
 
+/** What `defineOptimizer` takes: an update rule for single numbers. */
 export interface OptimizerDefinition<H extends HyperInputs, S extends string, C extends string> {
   readonly name: string;
   readonly reference: string;

@@ -13,22 +13,26 @@ export interface NumberRange {
   readonly max?: number;
   readonly below?: number;
 }
+/** A hyper-parameter that is a number within a range. */
 export interface NumberHyper extends NumberRange {
   readonly kind: 'number';
   readonly default: number;
   readonly doc?: string;
 }
+/** A hyper-parameter that is true or false. */
 export interface FlagHyper {
   readonly kind: 'flag';
   readonly default: boolean;
   readonly doc?: string;
 }
+/** A hyper-parameter that is one of some words. */
 export interface ChoiceHyper<C extends string = string> {
   readonly kind: 'choice';
   readonly default: C;
   readonly choices: readonly C[];
   readonly doc?: string;
 }
+/** A hyper-parameter of a rule: its kind, default and range. */
 export type HyperDescriptor = NumberHyper | FlagHyper | ChoiceHyper;
 /** A descriptor, or just a default: any finite number, or true and false. */
 export type HyperInput = HyperDescriptor | number | boolean;
@@ -39,6 +43,7 @@ export type HyperValue<D> = D extends { readonly default: infer V }
     ? boolean
     : number;
 
+/** Options that every hyper-parameter has. */
 interface Documented {
   /** One line for tables and editors. */
   readonly doc?: string;
@@ -50,6 +55,7 @@ export const number = (fallback: number, options: NumberRange & Documented = {})
   default: fallback,
   ...options,
 });
+/** A hyper-parameter that is true or false, `fallback` by default. */
 export const flag = (fallback: boolean, options: Documented = {}): FlagHyper => ({
   kind: 'flag',
   default: fallback,

@@ -11,6 +11,7 @@ import { optimizerByName } from './shipped.ts';
 import { scalarValues, traceRule } from './trace.ts';
 import { checkTrajectoryOptions } from './trajectory-options.ts';
 
+/** What a rule is to be run on, and how. */
 export interface TrajectoryOptions {
   /** Parameters before the first step. */
   readonly start: ArrayLike<number>;

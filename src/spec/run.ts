@@ -3,8 +3,10 @@ import type { ProblemSettings } from '../problems/settings.ts';
 
 /** Types of one resolved run: every default is filled in, nothing refers to a file or a profile any more. */
 
+/** A value of a hyper-parameter. */
 export type HyperParameter = number | boolean | string;
 
+/** A multiplier of the learning rate over steps or epochs. */
 export type ScheduleSettings =
   | { readonly type: 'constant' }
   /** 1/sqrt(t), t the 1-based number of the step or of the epoch (Adam 2015, section 6.1). */
@@ -16,6 +18,7 @@ export type ScheduleSettings =
   /** AdamW 2019, appendix B.2: the first period lasts `firstPeriod` epochs, each next one `periodFactor` times longer. */
   | { readonly type: 'cosine-restarts'; readonly firstPeriod: number; readonly periodFactor: number };
 
+/** Weight decay: its mode and its rate. */
 export interface WeightDecaySettings {
   /** `l2`: added to the gradient; `decoupled`: AdamW Algorithm 2 (schedule times decay); `decoupled-lr`: learning rate times decay. */
   readonly mode: 'l2' | 'decoupled' | 'decoupled-lr';
@@ -81,6 +84,7 @@ export type DataSettings = ExampleCounts &
       }
   );
 
+/** How weights begin: zeros, N(0, deviation^2), Glorot & Bengio 2010 (uniform or normal), or He et al. 2015. */
 export type Initialization =
   | { readonly type: 'zeros' }
   | { readonly type: 'normal'; readonly deviation: number }

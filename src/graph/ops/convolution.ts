@@ -3,8 +3,10 @@ import { apply, defineOp, type Node, type Shape } from '../node.ts';
 
 /** Convolution and pooling on images [n, height, width, channels]. */
 
+/** `same`: zeros around the image; the output has its height and width divided by the stride, rounded up. `valid`: none. */
 export type Padding = 'same' | 'valid';
 
+/** How a window moves over an image: `stride` in pixels, and what happens at the edge. */
 export interface ConvolutionAttributes {
   readonly stride: number;
   readonly padding: Padding;
@@ -68,6 +70,7 @@ export const conv2dFilterGradientOp = defineOp<2, ConvolutionAttributes & { shap
   gradient: 'none',
 });
 
+/** A square window of pooling: `size` in pixels. */
 export interface PoolAttributes extends ConvolutionAttributes {
   readonly size: number;
 }
@@ -80,7 +83,7 @@ export const maxPoolOp = defineOp<1, PoolAttributes>({
   ],
   gradient: ({ inputs: [x], attributes }, g) => [apply(maxPoolGradientOp, [x, g], attributes)],
 });
-/** The maximum of each size x size window; values outside the image do not take part. */
+/** The maximum of each size x size window of images [n, h, w, c]; values outside the image do not take part. */
 export const maxPool = (
   x: Node,
   size: number,

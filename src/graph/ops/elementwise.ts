@@ -30,6 +30,7 @@ export const addOp = defineOp<2>({
   shape: (x) => broadcast('add', x),
   gradient: (_, g) => [g, g],
 });
+/** `a + b` for each element; shapes are equal, or one is the last axes of the other (a number, a row). */
 export const add = (a: Node | number, b: Node | number): Node => apply(addOp, [operand(a), operand(b)], none);
 /** Adds a row [n] to every row of [..., n]. */
 export const addBias = (x: Node, bias: Node): Node => add(x, bias);
@@ -39,6 +40,7 @@ export const subtractOp = defineOp<2>({
   shape: (x) => broadcast('subtract', x),
   gradient: (_, g) => [g, negate(g)],
 });
+/** `a - b` for each element; shapes are equal, or one is the last axes of the other (a number, a row). */
 export const subtract = (a: Node | number, b: Node | number): Node =>
   apply(subtractOp, [operand(a), operand(b)], none);
 
@@ -47,6 +49,7 @@ export const multiplyOp = defineOp<2>({
   shape: (x) => broadcast('multiply', x),
   gradient: ({ inputs: [a, b] }, g) => [multiply(g, b), multiply(g, a)],
 });
+/** `a * b` for each element; shapes are equal, or one is the last axes of the other (a number, a row). */
 export const multiply = (a: Node | number, b: Node | number): Node =>
   apply(multiplyOp, [operand(a), operand(b)], none);
 
@@ -55,6 +58,7 @@ export const divideOp = defineOp<2>({
   shape: (x) => broadcast('divide', x),
   gradient: ({ inputs: [, b], output }, g) => [divide(g, b), negate(multiply(g, divide(output, b)))],
 });
+/** `a / b` for each element; shapes are equal, or one is the last axes of the other (a number, a row). */
 export const divide = (a: Node | number, b: Node | number): Node =>
   apply(divideOp, [operand(a), operand(b)], none);
 
@@ -63,6 +67,7 @@ export const negateOp = defineOp<1>({
   shape: (x) => floats('negate', x),
   gradient: (_, g) => [negate(g)],
 });
+/** `-x` for each element; the shape stays. */
 export const negate = (x: Node): Node => apply(negateOp, [x], none);
 
 export const squareOp = defineOp<1>({
@@ -70,6 +75,7 @@ export const squareOp = defineOp<1>({
   shape: (x) => floats('square', x),
   gradient: ({ inputs: [x] }, g) => [multiply(g, multiply(x, 2))],
 });
+/** `x * x` for each element; the shape stays. */
 export const square = (x: Node): Node => apply(squareOp, [x], none);
 
 export const sqrtOp = defineOp<1>({
@@ -77,6 +83,7 @@ export const sqrtOp = defineOp<1>({
   shape: (x) => floats('sqrt', x),
   gradient: ({ output }, g) => [divide(g, multiply(output, 2))],
 });
+/** The square root of each element; the shape stays. */
 export const sqrt = (x: Node): Node => apply(sqrtOp, [x], none);
 
 export const expOp = defineOp<1>({
@@ -84,6 +91,7 @@ export const expOp = defineOp<1>({
   shape: (x) => floats('exp', x),
   gradient: ({ output }, g) => [multiply(g, output)],
 });
+/** e to the power of each element; the shape stays. */
 export const exp = (x: Node): Node => apply(expOp, [x], none);
 
 export const logOp = defineOp<1>({
@@ -91,6 +99,7 @@ export const logOp = defineOp<1>({
   shape: (x) => floats('log', x),
   gradient: ({ inputs: [x] }, g) => [divide(g, x)],
 });
+/** The natural logarithm of each element; the shape stays. */
 export const log = (x: Node): Node => apply(logOp, [x], none);
 
 export const reluOp = defineOp<1>({
@@ -98,7 +107,7 @@ export const reluOp = defineOp<1>({
   shape: (x) => floats('relu', x),
   gradient: ({ output }, g) => [apply(reluGradientOp, [output, g], none)],
 });
-/** max(x, 0); its derivative at 0 is 0. */
+/** max(x, 0) of each element; its derivative at 0 is 0. */
 export const relu = (x: Node): Node => apply(reluOp, [x], none);
 /** (y, g) -> g where y > 0, else 0. */
 export const reluGradientOp = defineOp<2>({
@@ -112,7 +121,7 @@ export const sigmoidOp = defineOp<1>({
   shape: (x) => floats('sigmoid', x),
   gradient: ({ output }, g) => [apply(sigmoidGradientOp, [output, g], none)],
 });
-/** 1 / (1 + exp(-x)). */
+/** 1 / (1 + exp(-x)) of each element. */
 export const sigmoid = (x: Node): Node => apply(sigmoidOp, [x], none);
 /** (y, g) -> g y (1 - y). */
 export const sigmoidGradientOp = defineOp<2>({
@@ -126,6 +135,7 @@ export const tanhOp = defineOp<1>({
   shape: (x) => floats('tanh', x),
   gradient: ({ output }, g) => [apply(tanhGradientOp, [output, g], none)],
 });
+/** The hyperbolic tangent of each element; the shape stays. */
 export const tanh = (x: Node): Node => apply(tanhOp, [x], none);
 /** (y, g) -> g (1 - y^2). */
 export const tanhGradientOp = defineOp<2>({
@@ -139,7 +149,7 @@ export const softplusOp = defineOp<1>({
   shape: (x) => floats('softplus', x),
   gradient: ({ inputs: [x] }, g) => [apply(softplusGradientOp, [x, g], none)],
 });
-/** log(1 + exp(x)), without overflow. */
+/** log(1 + exp(x)) of each element, without overflow. */
 export const softplus = (x: Node): Node => apply(softplusOp, [x], none);
 /** (x, g) -> g sigmoid(x). */
 export const softplusGradientOp = defineOp<2>({

@@ -59,6 +59,7 @@ export const ops = {
   sparseMatmulGradient: sparse.sparseMatmulGradientOp,
 } as const;
 
+/** The name of an op of the graph. */
 export type OpName = keyof typeof ops;
 
 /** The attributes of an op's nodes. */

@@ -14,9 +14,11 @@ export const reshapeOp = defineOp<1, { shape: Shape }>({
   dtype: ([x]) => x.dtype,
   gradient: ({ inputs: [x] }, g) => [reshape(g, x.shape)],
 });
+/** The same elements in another shape of as many; a sparse matrix keeps its own. */
 export const reshape = (x: Node, shape: Shape): Node =>
   isSparseRows(x) && sameShape(x.shape, shape) ? x : apply(reshapeOp, [x], { shape });
 
+/** `size` indices of one axis, from `start`. */
 export interface Slice {
   readonly axis: number;
   readonly start: number;
@@ -69,8 +71,10 @@ export const concatOp = defineOp<number, { axis: number }>({
     });
   },
 });
+/** Arrays one behind the other along `axis`; their shapes differ in that axis alone. */
 export const concat = (inputs: readonly Node[], axis: number): Node => apply(concatOp, inputs, { axis });
 
+/** Neighbouring axes. */
 export interface AxisRange {
   /** First summed axis. */
   readonly from: number;
@@ -83,9 +87,9 @@ export const sumOp = defineOp<1, AxisRange>({
   shape: ([x], { from, to }) => [...x.shape.slice(0, from), ...x.shape.slice(to)],
   gradient: ({ inputs: [x], attributes }, g) => [apply(expandOp, [g], { ...attributes, shape: x.shape })],
 });
-/** Sums over the axes from..to-1; over all of them by default. */
+/** Sums over the axes from..to-1, which the shape loses; over all of them by default. */
 export const sum = (x: Node, from = 0, to = x.shape.length): Node => apply(sumOp, [x], { from, to });
-/** Like `sum`, divided by the number of terms. */
+/** The mean over the axes from..to-1, which the shape loses; over all of them by default. */
 export function mean(x: Node, from = 0, to = x.shape.length): Node {
   const total = sum(x, from, to);
   return multiply(total, 1 / sizeOf(x.shape.slice(from, to)));

@@ -4,6 +4,7 @@ import { isSparseRows, sparseProduct } from './sparse-rows.ts';
 
 /** Products of matrices. */
 
+/** Which factor of a product of matrices is read with rows and columns exchanged. */
 export interface Transposes {
   readonly transposeA: boolean;
   readonly transposeB: boolean;

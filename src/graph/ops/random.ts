@@ -5,6 +5,7 @@ import { isSparseRows, sparseRowsDropout } from './sparse-rows.ts';
 
 /** Random arrays. The input is a feed int32 [1], the step; with the key it names the numbers (see philox.ts). */
 
+/** A shape, and the key of the stream that fills it. */
 export interface RandomArray {
   readonly shape: Shape;
   readonly key: PhiloxKey;
@@ -15,7 +16,7 @@ export const randomUniformOp = defineOp<1, RandomArray>({
   shape: (_, a) => a.shape,
   gradient: 'none',
 });
-/** Uniform in [0, 1), multiples of 2^-23. */
+/** An array of a shape, uniform in [0, 1), multiples of 2^-23. */
 export const randomUniform = (shape: Shape, key: PhiloxKey, step: Node): Node =>
   apply(randomUniformOp, [step], { shape, key });
 
@@ -24,7 +25,7 @@ export const randomNormalOp = defineOp<1, RandomArray>({
   shape: (_, a) => a.shape,
   gradient: 'none',
 });
-/** Standard normal, by Box and Muller's method. */
+/** An array of a shape, standard normal, by Box and Muller's method. */
 export const randomNormal = (shape: Shape, key: PhiloxKey, step: Node): Node =>
   apply(randomNormalOp, [step], { shape, key });
 
@@ -33,11 +34,14 @@ export const dropoutMaskOp = defineOp<1, RandomArray & { rate: number }>({
   shape: (_, a) => a.shape,
   gradient: 'none',
 });
-/** 0 with probability `rate` (where the uniform number is below the rate rounded to float32), else 1/(1-rate). */
+/**
+ * For each element of a shape 0 with probability `rate` (where the uniform number is below the rate rounded to float32),
+ * else 1/(1-rate).
+ */
 export const dropoutMask = (shape: Shape, rate: number, key: PhiloxKey, step: Node): Node =>
   apply(dropoutMaskOp, [step], { shape, rate, key });
 
-/** x with each value set to 0 with probability `rate`, the others multiplied by 1/(1-rate); x may be `sparseRows`. */
+/** Each element is 0 with probability `rate`, the others are multiplied by 1/(1-rate); x may be `sparseRows`. */
 export const dropout = (x: Node, rate: number, key: PhiloxKey, step: Node): Node => {
   if (rate === 0) return x;
   if (isSparseRows(x)) return sparseRowsDropout(x, rate, key, step);

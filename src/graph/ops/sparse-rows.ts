@@ -21,6 +21,7 @@ const sparseRowsOp = defineOp<3, { width: number }>({
 export const sparseRows = (columns: Node, values: Node, offsets: Node, width: number): Node =>
   apply(sparseRowsOp, [columns, values, offsets], { width });
 
+/** Whether a node is a sparse matrix `[rows, columns]`, as the data set imdb gives it. */
 export const isSparseRows = (x: Node): boolean => x.definition.composite === true;
 
 const partsOf = (x: Node): readonly [columns: Node, values: Node, offsets: Node] =>

@@ -25,7 +25,7 @@ export const raggedOffsetsOp = defineOp<2>({
   dtype: () => 'int32',
   gradient: 'none',
 });
-/** The offsets int32 [b + 1] of the rows with the numbers `rows` [b], put one behind the other. */
+/** The offsets, int32 of shape [b + 1], of the rows with the numbers `rows` [b], put one behind the other. */
 export const raggedOffsets = (offsets: Node, rows: Node): Node => apply(raggedOffsetsOp, [offsets, rows], {});
 
 export const raggedGatherOp = defineOp<3, { capacity: number }>({
@@ -38,10 +38,11 @@ export const raggedGatherOp = defineOp<3, { capacity: number }>({
   dtype: ([data]) => data.dtype,
   gradient: 'none',
 });
-/** The entries of these rows of `data`, one row behind the other; 0 from the last one on to `capacity`. */
+/** The entries [capacity] of these rows of `data` [entries], one row behind the other, shape [capacity]; 0 behind the last one. */
 export const raggedGather = (data: Node, offsets: Node, rows: Node, capacity: number): Node =>
   apply(raggedGatherOp, [data, offsets, rows], { capacity });
 
+/** The share of the elements to drop, and the key of the stream that draws them. */
 export interface SparseDropout {
   readonly rate: number;
   readonly key: PhiloxKey;
