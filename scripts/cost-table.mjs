@@ -37,23 +37,24 @@ async function costOf(figure, name) {
   // Seeds beyond the spec's were added by hand; a run that diverged stopped there, as it would again.
   const seeds = new Set(resolved.runs.map(({ seed }) => seed));
   const timed = (tables?.runs ?? []).filter((run) => run.seconds !== undefined && seeds.has(run.seed));
-  const seconds = sum(timed.map(({ seconds: { train, evaluate, other } }) => train + evaluate + other));
-  const planned = whole / resolved.runs.length;
-  const done = sum(
-    timed.map((run) => (run.status === 'diverged' ? Math.max(run.epochs, planned) : run.epochsDone)),
-  );
-  const engine = [...new Set(timed.map((run) => run.engine))].join(', ');
-  const share = Math.min(1, done / whole);
-  return { figure, name, engine, runs: resolved.runs.length, whole, share, seconds };
+  const secondsOf = (runs) =>
+    sum(runs.map(({ seconds: { train, evaluate, other } }) => train + evaluate + other));
+  const going = timed.filter(({ status }) => status !== 'diverged');
+  const due = whole - (whole / resolved.runs.length) * (timed.length - going.length);
+  const share = going.length === 0 ? 0 : Math.min(1, sum(going.map(({ epochsDone }) => epochsDone)) / due);
+  const seconds = secondsOf(timed);
+  const expected = seconds - secondsOf(going) + secondsOf(going) / share;
+  const engine = [...new Set(going.map((run) => run.engine))].join(', ');
+  return { figure, name, engine, runs: resolved.runs.length, whole, share, seconds, expected };
 }
 
 const costs = await Promise.all(rows.map(([figure, name]) => costOf(figure, name)));
 const table = [
   '| figure | experiment | engine | runs | epochs of all runs | computed | core hours measured | core hours of the whole |',
   '| --- | --- | --- | --- | --- | --- | --- | --- |',
-  ...costs.map(({ figure, name, engine, runs, whole, share, seconds }) => {
+  ...costs.map(({ figure, name, engine, runs, whole, share, seconds, expected }) => {
     const all =
-      share === 1 ? hours(seconds) : share > 0 ? `${hours(seconds / share)} (extrapolated)` : 'not measured';
+      share === 1 ? hours(seconds) : share > 0 ? `${hours(expected)} (extrapolated)` : 'not measured';
     const percent = `${(100 * share).toFixed(0)} %`;
     return `| ${figure} | \`${name}\` | ${engine || '-'} | ${runs} | ${whole} | ${percent} | ${hours(seconds)} | ${all} |`;
   }),
