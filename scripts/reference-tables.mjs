@@ -123,8 +123,8 @@ function errorOf(tables, { runs }, epoch) {
   });
   if (values.some((value) => value === undefined))
     return { value: Number.POSITIVE_INFINITY, shown: runs[0].status };
-  const { median, lowest, highest } = spreadOf(values);
-  const range = values.length > 1 ? ` (${lowest.toFixed(1)}-${highest.toFixed(1)})` : '';
+  const { median, min, max } = spreadOf(values);
+  const range = values.length > 1 ? ` (${min.toFixed(1)}-${max.toFixed(1)})` : '';
   return { value: median, shown: `${median.toFixed(1)}${range}` };
 }
 
@@ -134,9 +134,11 @@ function mapTables(tables, { optimizers }) {
     const groups = seedGroups(tables.runs.filter((run) => run.optimizer === name));
     if (groups.length === 0) return [];
     const places = distinguishing(groups);
-    const [across, down] = [...places[0].keys()].toSorted(
-      (a, b) => b.includes('Decay') - a.includes('Decay'),
-    );
+    // What follows from another setting is none of its own: the raw rate of a normalized one, the schedule's length.
+    const derived = { 'weightDecay.rate': 'weightDecay.normalized', 'schedule.epochs': 'epochs' };
+    const [across, down] = [...places[0].keys()]
+      .filter((key) => !places[0].has(derived[key]))
+      .toSorted((a, b) => b.includes('Decay') - a.includes('Decay'));
     const cells = groups.map((group, i) => ({
       x: places[i].get(across),
       y: places[i].get(down),

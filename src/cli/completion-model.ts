@@ -52,6 +52,7 @@ export function completionModel(program: Command, names: CompletionNames): Compl
     show: experiments,
     status: experiments,
     validate: experiments,
+    report: experiments,
     data: subcommands(program, 'data'),
     init: subcommands(program, 'init'),
     explain: [...names.optimizers, 'sgdw', 'adamw'],
@@ -70,7 +71,7 @@ export function completionModel(program: Command, names: CompletionNames): Compl
       flags: [...[command, ...command.commands].flatMap((c) => flagsOf(c, names)), ...global],
       words: words[command.name()] ?? [],
       after: afterSubcommand[command.name()] ?? {},
-      files: ['run', 'tune', 'recover', 'show', 'validate', 'check', 'explain', 'init'].includes(
+      files: ['run', 'tune', 'recover', 'show', 'validate', 'check', 'explain', 'init', 'report'].includes(
         command.name(),
       ),
     })),

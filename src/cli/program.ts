@@ -11,6 +11,7 @@ import { addList } from './commands/list.ts';
 import { addMerge } from './commands/merge.ts';
 import { addPlot } from './commands/plot.ts';
 import { addRecover } from './commands/recover.ts';
+import { addReport } from './commands/report.ts';
 import { addRun } from './commands/run.ts';
 import { addSchema } from './commands/schema.ts';
 import { addShow } from './commands/show.ts';
@@ -57,6 +58,7 @@ export function buildProgram(context: Context, version: string, writeHelp: (text
   addPlot(program, context);
   addMerge(program, context);
   addVerify(program, context);
+  addReport(program, context);
   addTune(program, context);
   addRecover(program, context);
   addInit(program, context);

@@ -48,6 +48,8 @@ export function eventLine(board: RunBoard, row: BoardRow, event: RunEvent): stri
         : `${name}: started, ${count(row.epochs, 'epoch')}`;
     case 'restarted':
       return `${name}: begins anew, because ${event.reason}`;
+    case 'retried':
+      return `${name}: ${event.reason}; another one goes on from its last checkpoint (retry ${event.retry} of ${event.of})`;
     case 'waiting':
       return `${name}: another process works on it, waiting for its result`;
     case 'finished':
@@ -179,8 +181,9 @@ function showLiveBlock(output: Output, board: RunBoard): ProgressDisplay {
   return {
     apply(event) {
       const row = board.apply(event);
-      // The one event that the block itself does not show.
-      if (row !== undefined && event.type === 'restarted') output.note(eventLine(board, row, event)!);
+      // What the block itself does not show.
+      const isHidden = event.type === 'restarted' || event.type === 'retried';
+      if (row !== undefined && isHidden) output.note(eventLine(board, row, event)!);
     },
     stop() {
       clearInterval(timer);

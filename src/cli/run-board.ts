@@ -75,7 +75,11 @@ export class RunBoard {
         row.epochsDone = event.progress.epoch;
         break;
       case 'restarted':
+        row.status = 'pending';
         row.epochsDone = 0;
+        break;
+      case 'retried':
+        row.status = 'pending';
         break;
       case 'waiting':
         row.status = 'waiting';

@@ -11,9 +11,19 @@ export interface CaptionFacts {
   readonly band: boolean;
   /** Labels of curves of which nothing lies within the drawn axes. */
   readonly outside: readonly string[];
+  /** How runs that diverged are marked; default: as curves do. */
+  readonly divergedAs?: string;
 }
 
-export function captionOf({ experiment, tables, band, outside }: CaptionFacts): string[] {
+const endOfCurve = 'marked x at the last finite value';
+
+export function captionOf({
+  experiment,
+  tables,
+  band,
+  outside,
+  divergedAs = endOfCurve,
+}: CaptionFacts): string[] {
   const { cuts, paper } = experiment;
   const diverged = tables.runs.filter(({ status }) => status === 'diverged');
   return [
@@ -26,7 +36,7 @@ export function captionOf({ experiment, tables, band, outside }: CaptionFacts): 
     ...partial(experiment, tables.runs),
     ...(diverged.length === 0
       ? []
-      : [`Diverged, marked x at the last finite value: ${namesOf(diverged, experiment).join(', ')}.`]),
+      : [`Diverged, ${divergedAs}: ${namesOf(diverged, experiment).join(', ')}.`]),
     ...(outside.length === 0 ? [] : [`Outside the drawn axes: ${outside.join(', ')}.`]),
     ...(paper?.note === undefined ? [] : [sentence(paper.note)]),
   ];
@@ -36,10 +46,11 @@ export function captionOf({ experiment, tables, band, outside }: CaptionFacts): 
 export function footnoteOf(
   { paper }: FigureExperiment,
   distances: readonly LineDistance[],
-  drawn: boolean,
+  { drawn, hasTwins }: { readonly drawn: boolean; readonly hasTwins: boolean },
 ): string[] {
   if (paper === null || !drawn) return [];
-  const read = `Dashed: the paper's own curves, read off its figure ${figureText(paper.figure)}.`;
+  const dash = hasTwins ? 'Dashed, with dropout dotted' : 'Dashed';
+  const read = `${dash}: the paper's own curves, read off its ${figureText(paper.figure)}.`;
   if (distances.length === 0) return [`${read} Nothing to compare them with yet.`];
   const parts = distances.map(
     ({ label, median, ratios }) =>
@@ -48,8 +59,9 @@ export function footnoteOf(
   return [read, `Median |ln(ours / paper)|: ${parts.join(', ')}.`];
 }
 
-/** `1-left` as `1 left`. */
-export const figureText = (figure: string): string => figure.replace('-', ' ');
+/** `1-left` as `figure 1 left`, `4.10` as `section 4.10`: not everything that papers claim has a figure. */
+export const figureText = (figure: string): string =>
+  /^\d+\.\d+$/.test(figure) ? `section ${figure}` : `figure ${figure.replace('-', ' ')}`;
 
 function seedsText(runs: readonly RunInfo[]): string {
   const seeds = [...new Set(runs.map(({ seed }) => seed))].sort((a, b) => a - b);
@@ -64,25 +76,42 @@ function engineText(runs: readonly RunInfo[]): string {
 
 /** Runs of a command line that asked for other epochs than the profile. */
 function shorterRuns({ runs }: FigureExperiment, found: readonly RunInfo[]): string[] {
-  const usual = new Map(runs.map((run) => [run.optimizer, run.epochs]));
+  const usual = new Map<string, Set<number>>();
+  for (const { optimizer, epochs } of runs) {
+    usual.set(optimizer, (usual.get(optimizer) ?? new Set()).add(epochs));
+  }
   const other = new Set(
     found.flatMap(({ optimizer, epochs }) => {
       const expected = usual.get(optimizer);
-      return expected === undefined || expected === epochs ? [] : [`${epochs} instead of ${expected}`];
+      return expected === undefined || expected.has(epochs)
+        ? []
+        : [`${epochs} instead of ${[...expected].join(', ')}`];
     }),
   );
-  return other.size === 0 ? [] : [`Epochs of some runs: ${[...other].join(', ')}.`];
+  return other.size === 0 ? [] : [`Epochs of some runs: ${[...other].join('; ')}.`];
 }
 
 function partial({ optimizers, runs }: FigureExperiment, found: readonly RunInfo[]): string[] {
   const done = found.filter(({ status }) => status === 'complete' || status === 'diverged').length;
   const missing = optimizers.filter(({ name }) => !found.some(({ optimizer }) => optimizer === name));
-  const planned = new Set(runs.map(({ optimizer, seed }) => `${seed} ${optimizer}`));
-  const there = new Set(found.map(({ optimizer, seed }) => `${seed} ${optimizer}`));
-  const absent = [...planned].filter((run) => !there.has(run)).length;
+  const [planned, there] = [countBySeed(runs), countBySeed(found)];
+  const absent = [...planned].reduce(
+    (sum, [key, count]) => sum + Math.max(0, count - (there.get(key) ?? 0)),
+    0,
+  );
   if (done === found.length && absent === 0) return [];
   const without = missing.length === 0 ? '' : `, nothing of ${missing.map(({ label }) => label).join(', ')}`;
   return [`Partial results: ${done} of ${found.length + absent} runs are done${without}.`];
+}
+
+/** Runs of each optimizer and seed; of a grid there are several. */
+function countBySeed(runs: readonly Pick<RunInfo, 'optimizer' | 'seed'>[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { optimizer, seed } of runs) {
+    const key = `${seed} ${optimizer}`;
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return counts;
 }
 
 function namesOf(runs: readonly RunInfo[], { optimizers }: FigureExperiment): string[] {

@@ -1,46 +1,65 @@
-import { paperCurves } from '../paper/index.ts';
+import { paperCurve as curveOfPaper, paperCurves } from '../paper/index.ts';
 import { quantitiesOf, type ResultTables } from '../results/read-tables.ts';
 import { captionOf, figureText, footnoteOf } from './caption.ts';
-import { type CurvesPanel, curvesSpec } from './curves-spec.ts';
+import { type CurvesPanel, curvesSpec, isWithin, reachOf } from './curves-spec.ts';
 import { distancesOf, distanceTable } from './distances.ts';
 import type { Figure, Table } from './figure.ts';
 import { endsOf, type FigureExperiment, type Line, linesOf, spreadByEpoch } from './lines.ts';
 import { type PanelAxes, type PaperFigure, paperFigure, plainPanels } from './paper-panels.ts';
+import { problemPanels } from './problem-panels.ts';
+import { fromFirstPeriod, periodEnds, periodsText } from './restarts.ts';
 
 /** Training curves: one line per optimizer and setting, its seeds as a band, the paper's own curves behind them. */
 export function curvesFigure(experiment: FigureExperiment, tables: ResultTables): Figure {
   const { paper } = experiment;
   const drawn: PaperFigure = (paper && paperFigure(paper.key, paper.figure)) ?? {
-    panels: plainPanels(quantitiesOf(tables)),
+    panels: problemPanels(tables.runs) ?? plainPanels(quantitiesOf(tables)),
     order: [],
   };
   const lines = linesOf(experiment, tables, drawn.order);
   const paperLines = paperLinesOf(experiment, lines);
-  const panels = drawn.panels
-    .map((axes) => panelOf(axes, lines, paperLines, tables))
-    .filter(({ ours }, i) => i === 0 || ours.length > 0);
+  const restarts = periodEnds(tables.runs);
+  const panels = alike(
+    drawn.panels
+      .map((axes) => fromFirstPeriod(panelOf(axes, lines, paperLines, tables), restarts))
+      .filter(({ ours }, i) => i === 0 || ours.length > 0),
+  );
   const hasPaper = panels.some((panel) => panel.paper.length > 0);
   const distances = distancesOf(lines, tables);
-  const title =
-    paper === null
-      ? experiment.title
-      : `${experiment.title} (${paperNames[paper.key] ?? paper.key}, figure ${figureText(paper.figure)})`;
-  const caption = captionOf({
-    ...{ experiment, tables, outside: outsideOf(panels, lines) },
-    band: panels.some(({ ours }) => ours.some(({ seeds }) => seeds > 1)),
-  });
-  const footnote = footnoteOf(experiment, distances, hasPaper);
+  const title = titleOf(experiment);
+  const caption = [
+    ...captionOf({
+      ...{ experiment, tables, outside: outsideOf(panels, lines) },
+      band: panels.some(({ ours }) => ours.some(({ seeds }) => seeds > 1)),
+    }),
+    ...periodsText(restarts),
+  ];
+  const twins = twinsOf(lines, panels);
+  const footnote = footnoteOf(experiment, distances, { drawn: hasPaper, hasTwins: twins.length > 0 });
   return {
     ...{ kind: 'curves', name: `${experiment.name}-${experiment.profile}`, title, caption, footnote },
     spec: curvesSpec({
       title,
       text: [...caption, ...footnote],
-      panels,
+      ...{ panels, restarts, twins },
       curves: [...lines, ...paperLines.alone],
     }),
     data: dataOf(panels),
     distance: distanceTable(distances),
   };
+}
+
+/** Labels of the curves with dropout that stand beside others without it. */
+function twinsOf(lines: readonly Line[], panels: readonly CurvesPanel[]): string[] {
+  const twins = lines.filter(({ isDropoutTwin }) => isDropoutTwin).map(({ label }) => label);
+  const mixed = panels.some(({ ours }) => new Set(ours.map(({ curve }) => twins.includes(curve))).size > 1);
+  return mixed ? twins : [];
+}
+
+export function titleOf({ title, paper }: FigureExperiment): string {
+  return paper === null
+    ? title
+    : `${title} (${paperNames[paper.key] ?? paper.key}, ${figureText(paper.figure)})`;
 }
 
 const paperNames: Readonly<Record<string, string>> = {
@@ -96,23 +115,35 @@ function panelOf(
   );
   const shown = [...behind.filter(({ label }) => here.some((line) => line.label === label)), ...alone];
   const isPaperQuantity = quantity.metric === 'minibatch-cost' && firstEpoch === 0;
-  const paper = (isPaperQuantity && here.length > 0 ? shown : []).flatMap(({ label, paperCurve }) =>
-    paperCurve!.points.map(({ x, y }) => ({ curve: label, x, y })),
-  );
+  const paper = (isPaperQuantity && here.length > 0 ? shown : []).flatMap(({ label, paperCurve }) => {
+    const curve =
+      axes.paperPanel === undefined
+        ? paperCurve
+        : curveOfPaper({ key: 'adam', figure: axes.paperPanel }, paperCurve!.name);
+    return (curve?.points ?? []).map(({ x, y }) => ({ curve: label, x, y }));
+  });
   return { axes, ours, paper, ends };
+}
+
+/** Panels of one quantity get one range, where the paper gives none: they are there to be compared. */
+function alike(panels: readonly CurvesPanel[]): readonly CurvesPanel[] {
+  const free = panels.every(({ axes }) => axes.y === undefined);
+  if (!free || panels.length < 2 || new Set(panels.map(({ axes }) => axes.yTitle)).size > 1) return panels;
+  const y = reachOf(panels.flatMap(({ ours }) => ours));
+  return panels.map((panel) => ({ ...panel, axes: { ...panel.axes, y } }));
 }
 
 /** Lines of which no panel shows a point. */
 function outsideOf(panels: readonly CurvesPanel[], lines: readonly Line[]): string[] {
-  const within = (value: number, range: readonly [number, number] | undefined): boolean =>
-    range === undefined || (value >= range[0] && value <= range[1]);
   return lines
     .map(({ label }) => label)
     .filter((label) => {
       const points = panels.flatMap(({ axes, ours }) =>
         ours.filter(({ curve }) => curve === label).map((point) => ({ ...point, axes })),
       );
-      return points.length > 0 && !points.some(({ x, y, axes }) => within(x, axes.x) && within(y, axes.y));
+      return (
+        points.length > 0 && !points.some(({ x, y, axes }) => isWithin(x, axes.x) && isWithin(y, axes.y))
+      );
     });
 }
 

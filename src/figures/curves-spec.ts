@@ -1,7 +1,8 @@
-import { type Layout, type VegaLiteSpec, wrapped } from './figure.ts';
+import type { Layout, VegaLiteSpec } from './figure.ts';
+import { columnsIn, legendBelow, pageSpec, panelTitle } from './page-spec.ts';
 import type { Style } from './palette.ts';
 import type { PanelAxes } from './paper-panels.ts';
-import { themeOf } from './theme.ts';
+import { fontSizeOf } from './theme.ts';
 
 export interface CurvePointRow {
   readonly curve: string;
@@ -22,57 +23,53 @@ export interface CurvesDrawing {
   /** Sentences below the panels. */
   readonly text: readonly string[];
   readonly panels: readonly CurvesPanel[];
+  /** Epochs at which the learning rate starts again. */
+  readonly restarts: readonly number[];
   /** In the order of the legend. */
   readonly curves: readonly { readonly label: string; readonly style: Style }[];
+  /** Labels of curves that are told from others of their colour by the dash. */
+  readonly twins: readonly string[];
 }
 
 const ours = 'ours';
 const theirs = 'the paper';
+const twin = ', with dropout';
+const dashes: Readonly<Record<string, readonly number[]>> = {
+  [ours]: [1, 0],
+  [ours + twin]: [7, 2, 1.5, 2],
+  [theirs]: [4, 3],
+  [theirs + twin]: [1.5, 2.5],
+};
 /** Markers on a line: they tell curves apart without colour, and more would hide them. */
 const markers = 9;
 
 /** The Vega-Lite spec of training curves in panels: side by side, in a narrow column one below the other. */
-export function curvesSpec({ title, text, panels, curves }: CurvesDrawing): (layout: Layout) => VegaLiteSpec {
-  return (layout) => {
-    const { paperStyle, lineLength } = layout;
-    const lines = text.flatMap((sentence) => wrapped(sentence, lineLength));
-    return {
-      $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-      description: `${title}. ${text.join(' ')}`,
-      background: 'white',
-      ...(paperStyle
-        ? {}
-        : { title: { text: wrapped(title, Math.floor(lineLength * 0.7)), anchor: 'start', offset: 12 } }),
-      spacing: paperStyle ? 6 : 14,
-      vconcat: [
-        {
-          concat: panels.map((panel) => panelSpec(panel, curves, panels.length > 1, layout)),
-          columns: paperStyle ? 1 : panels.length,
-          resolve: sharing('shared'),
-        },
-        ...(paperStyle ? [] : [textBlock(lines)]),
-      ],
-      // The legend belongs to the panels: shared with the caption it would stand to its right.
-      resolve: sharing('independent'),
-      config: themeOf(layout),
-    };
-  };
+export function curvesSpec(drawing: CurvesDrawing): (layout: Layout) => VegaLiteSpec {
+  const { title, text, panels } = drawing;
+  return (layout) =>
+    pageSpec(
+      {
+        ...{ title, text, columns: columnsIn(layout, panels.length) },
+        panels: panels.map((panel) => panelSpec(panel, drawing, layout)),
+      },
+      layout,
+    );
 }
-
-const sharing = (how: 'shared' | 'independent'): VegaLiteSpec => ({
-  scale: { color: how, shape: how, strokeDash: how },
-});
 
 function panelSpec(
   { axes, ours: rows, paper, ends }: CurvesPanel,
-  curves: CurvesDrawing['curves'],
-  several: boolean,
-  { panelWidth, paperStyle, lineLength }: Layout,
+  { panels, restarts, curves, twins }: CurvesDrawing,
+  layout: Layout,
 ): VegaLiteSpec {
+  const { panelWidth, paperStyle } = layout;
   const domain = curves.map(({ label }) => label);
-  const below = { orient: 'bottom', columns: Math.max(2, Math.floor(lineLength / 28)), offset: 8 };
-  const legend = { title: null, symbolOpacity: 1, ...(paperStyle || several ? below : {}) };
-  const dashLegend = { ...legend, symbolType: 'stroke', symbolSize: paperStyle ? 120 : 400 };
+  const legend = legendBelow(domain, layout);
+  const dashLegend = {
+    ...legend,
+    symbolType: 'stroke',
+    symbolSize: paperStyle ? 120 : 400,
+    clipHeight: fontSizeOf(layout),
+  };
   const color = {
     ...{ field: 'curve', type: 'nominal', legend },
     scale: { domain, range: curves.map(({ style }) => style.color) },
@@ -81,32 +78,29 @@ function panelSpec(
     ...{ field: 'curve', type: 'nominal', legend },
     scale: { domain, range: curves.map(({ style }) => style.shape) },
   };
-  const dash = (source: string): VegaLiteSpec =>
-    paper.length === 0
-      ? {}
-      : {
-          strokeDash: {
-            ...{ datum: source, type: 'nominal', legend: dashLegend },
-            scale: {
-              domain: [ours, theirs],
-              range: [
-                [1, 0],
-                [4, 3],
-              ],
-            },
-          },
-        };
+  const origins = [ours, ...(panels.some((panel) => panel.paper.length > 0) ? [theirs] : [])];
+  const sources = origins.flatMap((origin) => (twins.length === 0 ? [origin] : [origin, origin + twin]));
+  const lineLayers = (origin: string, points: readonly CurvePointRow[], strokeWidth: number) =>
+    (twins.length === 0 ? [origin] : [origin, origin + twin]).map((source) => ({
+      data: { values: points.filter(({ curve }) => twins.includes(curve) === source.endsWith(twin)) },
+      mark: { type: 'line', clip: true, strokeWidth },
+      encoding: { x, y, color, ...(sources.length === 1 ? {} : { strokeDash: dash(source) }) },
+    }));
+  const dash = (source: string): VegaLiteSpec => ({
+    ...{ datum: source, type: 'nominal', legend: dashLegend },
+    scale: { domain: sources, range: sources.map((other) => dashes[other]) },
+  });
   const x = {
-    ...{ field: 'x', type: 'quantitative', title: axes.xTitle },
+    ...{ field: 'x', type: 'quantitative', title: axes.xTitle, axis: countedTicks(panelWidth) },
     scale: axes.x === undefined ? { nice: false, zero: false } : { domain: axes.x, nice: false },
   };
-  const logTicks =
-    axes.scale === 'log' ? { axis: { format: '~g', tickCount: 6, labelOverlap: 'greedy' } } : {};
+  const reach = axes.y ?? reachOf(rows);
   const y = {
-    ...{ field: 'y', type: 'quantitative', title: axes.yTitle, ...logTicks },
+    ...{ field: 'y', type: 'quantitative', title: axes.yTitle },
+    ...(axes.scale === 'log' ? { axis: decadeTicks(reach) } : {}),
     scale: {
       type: axes.scale,
-      ...(axes.scale === 'log' ? {} : { zero: false }),
+      ...(axes.scale === 'log' ? { nice: false } : { zero: false }),
       ...(axes.y === undefined ? {} : { domain: axes.y, nice: false }),
     },
   };
@@ -115,32 +109,33 @@ function panelSpec(
   return {
     width: panelWidth,
     height: Math.round(panelWidth * (paperStyle ? 0.62 : 0.72)),
-    ...(several ? { title: panelTitle(axes.title, paperStyle) } : {}),
+    ...(panels.length > 1 ? { title: panelTitle(axes.title, layout) } : {}),
     layer: [
+      ...(restarts.length === 0
+        ? []
+        : [
+            {
+              data: { values: restarts.map((epoch) => ({ x: epoch - 1 + axes.firstEpoch })) },
+              mark: { type: 'rule', clip: true, strokeDash: [1.5, 2.5], color: '#444444' },
+              encoding: { x },
+            },
+          ]),
       {
         data: { values: band },
         mark: { type: 'area', opacity: 0.18, clip: true },
         encoding: { x, y: { ...y, field: 'low' }, y2: { field: 'high' }, color },
       },
-      {
-        data: { values: paper },
-        mark: { type: 'line', clip: true, strokeWidth: width * 0.7 },
-        encoding: { x, y, color, ...dash(theirs) },
-      },
-      {
-        data: { values: rows },
-        mark: { type: 'line', clip: true, strokeWidth: width },
-        encoding: { x, y, color, ...dash(ours) },
-      },
+      ...lineLayers(theirs, paper, width * 0.7),
+      ...lineLayers(ours, rows, width),
       {
         data: {
           values: sparse(
-            rows,
-            curves.map(({ label }) => label),
-            axes.x,
+            rows.filter(({ x, y }) => isWithin(x, axes.x) && isWithin(y, axes.y)),
+            domain,
           ),
         },
-        mark: { type: 'point', filled: true, opacity: 1, clip: true, size: paperStyle ? 18 : 34 },
+        // Whole markers also at the edge, where curves begin and end.
+        mark: { type: 'point', filled: true, opacity: 1, size: paperStyle ? 18 : 34 },
         encoding: { x, y, color, shape },
       },
       {
@@ -155,19 +150,10 @@ function panelSpec(
   };
 }
 
-/** At the same height over every panel, whatever its axis labels need. */
-export function panelTitle(text: string, paperStyle: boolean): VegaLiteSpec {
-  return { text, fontSize: paperStyle ? 8 : 11, fontWeight: 'normal', anchor: 'middle', frame: 'group' };
-}
-
 /** Few points of each curve, for the markers, at places that differ from curve to curve. */
-function sparse<Row extends CurvePointRow>(
-  rows: readonly Row[],
-  labels: readonly string[],
-  range: readonly [number, number] | undefined,
-): Row[] {
+function sparse<Row extends CurvePointRow>(rows: readonly Row[], labels: readonly string[]): Row[] {
   return labels.flatMap((label, nth) => {
-    const points = rows.filter(({ curve, x }) => curve === label && (range === undefined || x <= range[1]));
+    const points = rows.filter(({ curve }) => curve === label);
     if (points.length <= markers) return points;
     const step = points.length / markers;
     const shift = (step * (nth + 0.5)) / labels.length;
@@ -175,16 +161,33 @@ function sparse<Row extends CurvePointRow>(
   });
 }
 
-/** The caption as text below the panels. */
-export function textBlock(lines: readonly string[]): VegaLiteSpec {
+/** Anything is within axes that are as the data are. */
+export const isWithin = (value: number, range: readonly [number, number] | undefined): boolean =>
+  range === undefined || (value >= range[0] && value <= range[1]);
+
+/** Labels of five digits need that many pixels each. */
+const countedTicks = (panelWidth: number): VegaLiteSpec => ({
+  // Epochs and steps are counted.
+  tickMinStep: 1,
+  tickCount: Math.max(2, Math.min(10, Math.floor(panelWidth / 45))),
+  labelOverlap: 'greedy',
+});
+
+/** Powers of ten where there are several: lines in between would be a wall. */
+function decadeTicks([low, high]: readonly [number, number]): VegaLiteSpec {
+  const [first, last] = [Math.ceil(Math.log10(low)), Math.floor(Math.log10(high))];
+  const decades = Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => Number(`1e${first + i}`));
+  const labelExpr = "datum.value < 0.001 ? format(datum.value, '~e') : format(datum.value, '~g')";
   return {
-    data: { values: [{}] },
-    ...{ width: 10, height: Math.max(1, 14 * lines.length) },
-    mark: {
-      ...{ type: 'text', text: [...lines], align: 'left', baseline: 'top', lineHeight: 14, fontSize: 11 },
-      ...{ color: '#333333' },
-    },
-    encoding: { x: { value: 0 }, y: { value: 0 } },
-    view: { stroke: null },
+    labelExpr,
+    labelOverlap: 'greedy',
+    ...(decades.length > 2 ? { values: decades } : { tickCount: 6 }),
   };
+}
+
+export function reachOf(rows: CurvesPanel['ours']): readonly [number, number] {
+  return rows.reduce<[number, number]>(
+    ([low, high], row) => [Math.min(low, row.low), Math.max(high, row.high)],
+    [Number.POSITIVE_INFINITY, 0],
+  );
 }

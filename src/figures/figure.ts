@@ -20,8 +20,17 @@ export interface Figure {
   readonly spec: (layout: Layout) => VegaLiteSpec;
   /** The numbers behind the picture. */
   readonly data: Table;
+  /** The figure step by step; none where nothing moves. */
+  readonly animation?: Animation;
   /** Our curves and the paper's at the compared points; empty where the paper has none. */
   readonly distance: Table;
+}
+
+export interface Animation {
+  /** The steps that are shown, ascending. */
+  readonly steps: readonly number[];
+  /** The figure as it stands after a step. */
+  readonly frame: (step: number) => Figure['spec'];
 }
 
 export interface Layout {
@@ -31,6 +40,8 @@ export interface Layout {
   readonly paperStyle: boolean;
   /** Characters of a line of the caption. */
   readonly lineLength: number;
+  /** Without title and caption; default: as `paperStyle`. */
+  readonly bare?: boolean;
 }
 
 /** Sentences as lines of at most so many characters. */

@@ -1,7 +1,13 @@
-import type { ResultTables, RunInfo } from '../results/read-tables.ts';
+import type { ResultTables } from '../results/read-tables.ts';
+import { alphaFigure, isAlphaGrid } from './alpha-figure.ts';
+import { contoursFigure } from './contours-figure.ts';
+import { landscapeOf } from './contours-landscape.ts';
 import { curvesFigure } from './curves-figure.ts';
+import { decayFigure, isDecaySweep } from './decay-figure.ts';
 import type { Figure } from './figure.ts';
+import { heatmapFigure, isHeatmap } from './heatmap-figure.ts';
 import type { FigureExperiment } from './lines.ts';
+import { problemTypeOf } from './problem-panels.ts';
 
 export type { Figure, FigureKind, Layout, Table, VegaLiteSpec } from './figure.ts';
 export type { FigureExperiment } from './lines.ts';
@@ -14,12 +20,18 @@ export { type FigureFormat, figureFormats, type WriteOptions, writeFigure } from
  * measured yet.
  */
 export function figureOf(experiment: FigureExperiment, tables: ResultTables): Figure | undefined {
-  if (tables.rows.length === 0 || tables.runs.every(isProperty)) return undefined;
+  if (tables.rows.length === 0 || tables.runs.some(isProperty)) return undefined;
+  const landscape = landscapeOf(tables);
+  if (landscape !== undefined) return contoursFigure(experiment, tables, landscape);
+  if (isAlphaGrid(experiment)) return alphaFigure(experiment, tables);
+  if (isDecaySweep(experiment)) return decayFigure(experiment, tables);
+  if (isHeatmap(experiment)) return heatmapFigure(experiment, tables);
   return curvesFigure(experiment, tables);
 }
 
-/** Statements about single steps: tables and verdicts show them, and no curve does. */
-const isProperty = ({ model }: RunInfo): boolean => {
-  const { problem } = model as { problem?: { type?: string } };
-  return problem?.type === 'gradient-stream' || problem?.type === 'online-losses';
-};
+/** Whether an experiment has a figure once something is measured. */
+export const hasFigure = ({ runs }: FigureExperiment): boolean => !runs.some(isProperty);
+
+/** Statements about single steps, and what else is run beside them: verdicts show them, and no curve does. */
+const isProperty = (run: { readonly model: object }): boolean =>
+  ['gradient-stream', 'online-losses'].includes(problemTypeOf(run) ?? '');

@@ -24,6 +24,8 @@ export type FigureExperiment = Pick<
 export interface Line {
   readonly label: string;
   readonly style: Style;
+  /** With dropout, in a figure that has the same optimizer without it too: same colour, other dash. */
+  readonly isDropoutTwin: boolean;
   readonly group: SeedGroup;
   readonly paperCurve: PaperCurve | undefined;
 }
@@ -52,21 +54,39 @@ export function linesOf(
   const names = [
     ...new Set([...optimizers.map(({ name }) => name), ...tables.runs.map((run) => run.optimizer)]),
   ].sort((a, b) => place(a) - place(b));
-  const groups = names.flatMap((name) => seedGroups(runsOf(tables, name))).filter((g) => g.runs.length > 0);
+  const groups = names
+    .flatMap((name) => seedGroups(begunOf(runsOf(tables, name))))
+    .filter((g) => g.runs.length > 0);
   const told = distinguishing(groups);
   const rules = new Map(runs.map((run) => [run.optimizer, run.optimizerSettings.rule]));
-  const styles = stylesOf(
-    groups.map(({ optimizer, settings }) => ({
-      rule: rules.get(optimizer) ?? optimizer,
-      decoupled: String(settings.get('weightDecay.mode')).startsWith('decoupled'),
-    })),
-  );
+  const styled = groups.map(({ optimizer, settings }) => ({
+    rule: rules.get(optimizer) ?? optimizer,
+    decoupled: String(settings.get('weightDecay.mode')).startsWith('decoupled'),
+  }));
+  const twins = groups.map((group) => hasDropout(group) && groups.some((other) => !hasDropout(other)));
+  const styles = stylesOf(styled);
+  for (const twin of [false, true]) {
+    const places = [...groups.keys()].filter((i) => twins[i] === twin);
+    stylesOf(places.map((i) => styled[i]!)).forEach(({ color }, nth) => {
+      const i = places[nth]!;
+      styles[i] = { ...styles[i]!, color };
+    });
+  }
   return groups.map((group, i) => {
     const spec = optimizers.find(({ name }) => name === group.optimizer);
     const settings = [...told[i]!].map(([path, value]) => `${path}=${value}`).join(', ');
     const label = `${spec?.label ?? group.optimizer}${settings === '' ? '' : ` (${settings})`}`;
-    return { label, style: styles[i]!, group, paperCurve: spec?.paperCurve };
+    return { label, style: styles[i]!, isDropoutTwin: twins[i]!, group, paperCurve: spec?.paperCurve };
   });
+}
+
+const hasDropout = ({ settings }: SeedGroup): boolean =>
+  [...settings].some(([path, rate]) => path.startsWith('model.dropout') && Number(rate) > 0);
+
+/** Seeds that did not begin have no engine yet and would make a line of their own beside those that did. */
+function begunOf(runs: readonly RunInfo[]): readonly RunInfo[] {
+  const begun = runs.filter(({ engine }) => engine !== undefined);
+  return begun.length === 0 ? runs : begun;
 }
 
 /** Median, least and greatest of the finite values of all seeds, epoch by epoch. */

@@ -33,6 +33,9 @@ const others: readonly Style[] = [
   { color: '#44aa99', shape: 'circle' },
 ];
 
+/** How much white is in the lightest shade of a family that has many curves. */
+const lightest = 0.72;
+
 const shapes = ['circle', 'square', 'triangle-up', 'diamond', 'cross', 'triangle-down', 'triangle-right'];
 
 /** What a curve belongs to, as far as its colour depends on it. */
@@ -49,6 +52,8 @@ export interface Styled {
  */
 export function stylesOf(curves: readonly Styled[]): Style[] {
   const seen = new Map<string, number>();
+  const sizes = new Map<string, number>();
+  for (const curve of curves) sizes.set(familyOf(curve), (sizes.get(familyOf(curve)) ?? 0) + 1);
   const unknown: string[] = [];
   return curves.map((curve) => {
     const family = familyOf(curve);
@@ -58,7 +63,7 @@ export function stylesOf(curves: readonly Styled[]): Style[] {
     const base = families[family] ?? others[unknown.indexOf(family) % others.length]!;
     if (nth === 0) return base;
     const shape = shapes[(shapes.indexOf(base.shape) + 2 * nth + shapes.length) % shapes.length]!;
-    return { color: lighter(base.color, Math.min(0.7, 0.4 * nth)), shape };
+    return { color: lighter(base.color, Math.min(0.4, lightest / (sizes.get(family)! - 1)) * nth), shape };
   });
 }
 

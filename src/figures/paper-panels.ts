@@ -14,6 +14,8 @@ export interface PanelAxes {
   readonly firstEpoch: 0 | 1;
   /** The runs that belong here; left out: all. */
   readonly where?: (run: RunInfo) => boolean;
+  /** The panel of the digitised curves, where it is not the one that distances are measured in. */
+  readonly paperPanel?: string;
 }
 
 /** A figure as the paper drew it. */
@@ -69,6 +71,12 @@ const adamFigures: Readonly<Record<string, PaperFigure>> = {
         ...{ ...cost, title: 'MNIST Multilayer Neural Network, deterministic', x: [0, 25] },
         ...{ y: [1e-6, 10], scale: 'log' },
       },
+      {
+        ...{ ...cost, title: 'The same by time', xTitle: "normalized wall time (Adam's epoch: 1)" },
+        ...{ x: [0, 100], y: [1e-6, 10], scale: 'log', paperPanel: '2b-wall' },
+        // The unit is an epoch of Adam, so that its curve stays as it is.
+        where: ({ optimizer }) => optimizer === 'adam',
+      },
     ],
     order: ['SFO', 'Adam'],
   },
@@ -97,12 +105,14 @@ export function plainPanels(quantities: readonly Quantity[]): PanelAxes[] {
   const error = has('test', 'error');
   const isProblem = has('train', 'minibatch-cost') === undefined;
   const xTitle = isProblem ? 'step' : 'epoch';
-  const panel = (quantity: Quantity, title: string): PanelAxes => ({
-    ...{ title, xTitle, yTitle: `${quantity.split} ${quantity.metric}`, quantity },
-    ...{ scale: 'log', firstEpoch: 1 },
+  const panel = (quantity: Quantity, title: string, scale: 'log' | 'linear'): PanelAxes => ({
+    ...{ title, xTitle, yTitle: nameOf(quantity), quantity, scale, firstEpoch: 1 },
   });
   return [
-    ...(costs === undefined ? [] : [panel(costs, isProblem ? 'Cost' : 'Training')]),
-    ...(error === undefined ? [] : [panel(error, 'Test error')]),
+    ...(costs === undefined ? [] : [panel(costs, isProblem ? 'Cost' : 'Training', 'log')]),
+    ...(error === undefined ? [] : [panel(error, 'Test error', 'linear')]),
   ];
 }
+
+const nameOf = ({ split, metric }: Quantity): string =>
+  split === 'train' && metric.endsWith('cost') ? 'training cost' : `${split} ${metric}`;

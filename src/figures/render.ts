@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Figure, VegaLiteSpec } from './figure.ts';
+import type { Figure, Layout, VegaLiteSpec } from './figure.ts';
+import { meanAdvance, textWidth } from './text-width.ts';
 
 /** Draws Vega-Lite without a browser: the same spec gives the same bytes on every machine. */
 
@@ -11,6 +12,8 @@ export interface RenderOptions {
 }
 
 export interface Drawing {
+  /** In which the figure is as wide as asked for. */
+  readonly layout: Layout;
   readonly spec: VegaLiteSpec;
   readonly svg: string;
 }
@@ -27,16 +30,21 @@ export async function drawFigure(
   { paperStyle = false, width = paperStyle ? columnWidth : defaultWidth }: RenderOptions = {},
 ): Promise<Drawing> {
   const lineLength = Math.max(30, Math.floor((width - 80) / (11 * meanAdvance)));
-  let panelWidth = Math.round(width * 0.6);
-  let drawing: Drawing | undefined;
+  const across = panelsAcross(figure.spec({ panelWidth: width, paperStyle, lineLength }));
+  let panelWidth = Math.round((width * 0.85) / across);
+  let best: { readonly drawing: Drawing; readonly miss: number } | undefined;
   for (let pass = 0; pass < passes; pass++) {
-    const spec = figure.spec({ panelWidth, paperStyle, lineLength });
-    drawing = { spec, svg: await renderSvg(spec) };
-    const excess = widthOf(drawing.svg) - width;
-    if (Math.abs(excess) < 1) break;
-    panelWidth = Math.max(80, Math.round(panelWidth - excess / panelsAcross(spec)));
+    const layout = { panelWidth, paperStyle, lineLength };
+    const spec = figure.spec(layout);
+    const svg = await renderSvg(spec);
+    const excess = widthOf(svg) - width;
+    const miss = Math.abs(excess);
+    // A label more or less at the edge of a panel can make a later pass a worse one.
+    if (best === undefined || miss < best.miss) best = { drawing: { layout, spec, svg }, miss };
+    if (miss < 1) break;
+    panelWidth = Math.max(80, Math.round(panelWidth - excess / across));
   }
-  return drawing!;
+  return best!.drawing;
 }
 
 /** The picture of a Vega-Lite spec with its data in it. */
@@ -56,6 +64,21 @@ export async function renderSvg(spec: VegaLiteSpec): Promise<string> {
 
 /** PNG with `zoom` pixels for each of the SVG's. */
 export async function renderPng(svg: string, { zoom = 2 } = {}): Promise<Buffer> {
+  return (await rasterize(svg, zoom)).asPng();
+}
+
+export interface Pixels {
+  /** Red, green, blue and opacity, row by row. */
+  readonly pixels: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+}
+
+export async function renderPixels(svg: string, { zoom = 1 } = {}): Promise<Pixels> {
+  return rasterize(svg, zoom);
+}
+
+async function rasterize(svg: string, zoom: number) {
   const { Resvg } = await import('@resvg/resvg-js');
   const shipped = fontFiles.filter((file) => existsSync(file));
   const image = new Resvg(svg, {
@@ -67,7 +90,7 @@ export async function renderPng(svg: string, { zoom = 2 } = {}): Promise<Buffer>
     },
     fitTo: { mode: 'zoom', value: zoom },
   });
-  return image.render().asPng();
+  return image.render();
 }
 
 export const fontFiles = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'].map((name) =>
@@ -75,16 +98,13 @@ export const fontFiles = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'].map((name) =>
 );
 
 interface TextMetrics {
-  width(item: { readonly fontSize?: number }, text: unknown): number;
+  width(item: { readonly fontSize?: number; readonly fontWeight?: unknown }, text: unknown): number;
 }
 
-/** Vega measures with a canvas or else takes wide letters; neither is how wide the shipped font is. */
 function useShippedMetrics(metrics: TextMetrics): void {
-  metrics.width = ({ fontSize = 11 }, text) => String(text ?? '').length * fontSize * meanAdvance;
+  metrics.width = ({ fontSize = 11, fontWeight }, text) =>
+    textWidth(String(text ?? ''), fontSize, fontWeight === 'bold');
 }
-
-/** Of DejaVu Sans, in parts of its size; more than its mean of 0.6, for words with wide letters. */
-const meanAdvance = 0.66;
 
 function widthOf(svg: string): number {
   return Number(/<svg[^>]*? width="([\d.]+)"/.exec(svg)?.[1]);

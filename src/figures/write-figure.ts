@@ -3,13 +3,19 @@ import { stringify } from 'csv-stringify/sync';
 import { UserError } from '../errors.ts';
 import { makeFolder, readWhole, replaceFile } from '../results/file-system.ts';
 import { localSystem, temporaryName } from '../results/system.ts';
+import { renderAnimation } from './animate.ts';
 import type { Figure, Table } from './figure.ts';
+import { renderPdf } from './pdf.ts';
 import { drawFigure, type RenderOptions, renderPng } from './render.ts';
 
-export const figureFormats = ['svg', 'png'] as const;
+export const figureFormats = ['svg', 'png', 'pdf', 'gif'] as const;
 export type FigureFormat = (typeof figureFormats)[number];
 
+/** Those that take no time and that nearly everybody wants. */
+const usualFormats: readonly FigureFormat[] = ['svg', 'png'];
+
 export interface WriteOptions extends RenderOptions {
+  /** Default: SVG and PNG. A GIF is only of figures that have an animation. */
   readonly formats?: readonly FigureFormat[];
   /** Write the numbers behind the picture as CSV too. */
   readonly data?: boolean;
@@ -23,15 +29,21 @@ export interface WriteOptions extends RenderOptions {
 export async function writeFigure(
   figure: Figure,
   folder: string,
-  { formats = figureFormats, data = false, ...options }: WriteOptions = {},
+  { formats = usualFormats, data = false, ...options }: WriteOptions = {},
 ): Promise<string[]> {
-  const { spec, svg } = await drawFigure(figure, options);
+  const { layout, spec, svg } = await drawFigure(figure, options);
   const system = localSystem();
   const { files } = system;
   const parts: [ending: string, content: string | Buffer][] = [];
   if (formats.includes('svg')) parts.push(['.svg', svg]);
   if (formats.includes('png'))
     parts.push(['.png', await renderPng(svg, { zoom: options.paperStyle ? 4 : 2 })]);
+  if (formats.includes('pdf')) parts.push(['.pdf', await renderPdf(svg, figure.title)]);
+  if (formats.includes('gif') && figure.animation !== undefined)
+    parts.push([
+      '.gif',
+      await renderAnimation(figure.animation, layout, { zoom: options.paperStyle ? 2 : 1 }),
+    ]);
   parts.push(['.vl.json', `${JSON.stringify(spec)}\n`]);
   if (figure.distance.length > 0) parts.push(['-distance.csv', csv(figure.distance)]);
   if (data) parts.push(['-data.csv', csv(figure.data)]);

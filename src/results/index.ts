@@ -11,7 +11,7 @@ export {
   runsPath,
   surveyRun,
 } from './run-folders.ts';
-export { finishedRuns, type RunRecord, readPublished, readRun } from './run-state.ts';
+export { finishedRuns, isWhole, type RunRecord, readPublished, readRun } from './run-state.ts';
 export { localSystem, type ProcessIdentity, type System } from './system.ts';
 export { curvesColumns, runsColumns, type TablePlace, writeTables } from './tables.ts';
 export { isOwned, readTiming } from './timing.ts';

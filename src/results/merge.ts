@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { decodeCheckpoint } from './checkpoint.ts';
 import {
   makeFolder,
   naming,
@@ -11,7 +10,7 @@ import {
 } from './file-system.ts';
 import { checkWritable, setPublishedAside } from './folder-moves.ts';
 import { publishedFolder, runFiles, runIdsIn, runsFolder, surveyRun } from './run-folders.ts';
-import { readPublished } from './run-state.ts';
+import { isWhole, readPublished } from './run-state.ts';
 import { compactJson } from './stable-json.ts';
 import { type System, temporaryName } from './system.ts';
 
@@ -76,7 +75,7 @@ function copyRun(system: System, source: string, target: string, id: string): Me
   try {
     copyFiles(system, publishedFolder(source, id), publishedFolder(staging, id));
     // The copy is what is verified: nothing can change between that and the rename.
-    if (!isWhole(system, staging, id)) return 'damaged';
+    if (!isWhole(files, staging, id)) return 'damaged';
     if (!renameFolder(files, publishedFolder(staging, id), publishedFolder(target, id))) return undefined;
     syncFolder(files, target);
     return 'copied';
@@ -92,10 +91,4 @@ function copyFiles(system: System, from: string, to: string): void {
     if (bytes !== undefined) writeNewFile(system.files, join(to, name), [bytes]);
   }
   syncFolder(system.files, to);
-}
-
-function isWhole(system: System, runs: string, id: string): boolean {
-  if (readPublished(system.files, runs, id) === undefined) return false;
-  const bytes = readWhole(system.files, join(publishedFolder(runs, id), runFiles.checkpoint));
-  return bytes === undefined || decodeCheckpoint(bytes, id) !== undefined;
 }

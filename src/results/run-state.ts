@@ -3,7 +3,7 @@ import type { RunState } from '../runner/events.ts';
 import { runId } from '../spec/hash.ts';
 import type { ResolvedRun } from '../spec/run.ts';
 import type { WallSeconds } from '../training/trial-events.ts';
-import { type CheckpointSummary, type CurveMark, decodeSummary } from './checkpoint.ts';
+import { type CheckpointSummary, type CurveMark, decodeCheckpoint, decodeSummary } from './checkpoint.ts';
 import { linesOfCurve } from './curve-file.ts';
 import { type FileSystem, ifThere, readWhole } from './file-system.ts';
 import { type Manifest, readManifest } from './manifest.ts';
@@ -36,6 +36,16 @@ export function readPublished(
   // Nothing may stand behind the rows either: other programs read the file as it is.
   if (bytes === undefined || sha256(bytes) !== manifest.curve.sha256) return undefined;
   return { manifest, lines: linesOfCurve(bytes.toString()) };
+}
+
+/**
+ * Whether a finished run is there and its checkpoint holds what its checksum says as well, for which all of it is read.
+ * One without a checkpoint is whole: nothing that is measured stands in it, and whoever needs the space may remove it.
+ */
+export function isWhole(files: FileSystem, runs: string, id: string): boolean {
+  if (readPublished(files, runs, id) === undefined) return false;
+  const bytes = readWhole(files, join(publishedFolder(runs, id), runFiles.checkpoint));
+  return bytes === undefined || decodeCheckpoint(bytes, id) !== undefined;
 }
 
 const finishedSurvey = { published: true, attempts: [] };

@@ -26,6 +26,14 @@ export type RunEvent =
   | { readonly type: 'waiting'; readonly id: string }
   /** What was there could not be gone on with and was set aside; the run begins anew. `reason`: a clause. */
   | { readonly type: 'restarted'; readonly id: string; readonly reason: string }
+  /** Its process died; another one goes on from its last checkpoint. `reason`: a clause; `retry` counts from 1. */
+  | {
+      readonly type: 'retried';
+      readonly id: string;
+      readonly reason: string;
+      readonly retry: number;
+      readonly of: number;
+    }
   | {
       readonly type: 'finished';
       readonly id: string;

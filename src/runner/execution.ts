@@ -13,6 +13,9 @@ import type { Worker } from './worker-process.ts';
 /** How often runs that other processes own are looked at. */
 const POLL_MS = 200;
 
+/** How often a run whose process died is given to another one by the same command. */
+const RETRIES = 2;
+
 /** The work on some experiments from beginning to end. */
 export class Execution {
   readonly #system: System;
@@ -27,6 +30,8 @@ export class Execution {
   #due: string[] = [];
   /** Ids of the runs that others work on. */
   readonly #waiting = new Set<string>();
+  /** How many processes have died of each run. */
+  readonly #deaths = new Map<string, number>();
   /** Thrown while a worker's end was dealt with. */
   #error: unknown;
   #wake: () => void = () => {};
@@ -43,7 +48,7 @@ export class Execution {
 
   async done(): Promise<RunState[][]> {
     const { fresh = false, signal } = this.#options;
-    for (const work of this.#works) work.prepare(work.ids, fresh);
+    for (const work of this.#works) work.prepare(work.ids, { fresh, checkpoints: true });
     const due = this.#works.flatMap((work) => work.due());
     const jobs = due.map((id) => this.#jobOf(id));
     const costs = await costsOf(jobs);
@@ -74,7 +79,7 @@ export class Execution {
     }
     await this.#pool.empty();
     return this.#works.map((work) => {
-      work.prepare(work.ids, false);
+      work.prepare(work.ids, { fresh: false, checkpoints: false });
       return work.records.close();
     });
   }
@@ -139,7 +144,6 @@ export class Execution {
   }
 
   #settle(id: string, result: RunResult, pid: number | undefined): void {
-    const { records, runs } = this.#workOf.get(id)!;
     switch (result.status) {
       case 'busy':
         this.#wait(id);
@@ -151,13 +155,32 @@ export class Execution {
         this.#due.push(id);
         break;
       case 'failed':
-        records.noteFailure(id, result.reason);
-        if (pid !== undefined) recordFailure(this.#system, runs, id, pid, result.reason);
-        this.#report({ type: 'finished', id, ...result });
+        if (result.died) this.#bury(id, result.reason, pid);
+        else this.#fail(id, result.reason, pid);
         break;
       default:
         this.#report({ type: 'finished', id, ...result });
     }
+  }
+
+  /** A process died at the run without a word: memory may be there again, and the run's checkpoint is. */
+  #bury(id: string, reason: string, pid: number | undefined): void {
+    const { onEvent, signal } = this.#options;
+    const deaths = (this.#deaths.get(id) ?? 0) + 1;
+    this.#deaths.set(id, deaths);
+    if (deaths > RETRIES) this.#fail(id, `tried ${deaths} times, the last time ${reason}`, pid);
+    else if (signal?.aborted) this.#report({ type: 'finished', id, status: 'interrupted' });
+    else {
+      onEvent({ type: 'retried', id, reason, retry: deaths, of: RETRIES });
+      this.#due.unshift(id);
+    }
+  }
+
+  #fail(id: string, reason: string, pid: number | undefined): void {
+    const { records, runs } = this.#workOf.get(id)!;
+    records.noteFailure(id, reason);
+    if (pid !== undefined) recordFailure(this.#system, runs, id, pid, reason);
+    this.#report({ type: 'finished', id, status: 'failed', reason });
   }
 
   #wait(id: string): void {
@@ -179,7 +202,7 @@ export class Execution {
   /** Another process has finished the run. */
   #finish(id: string, { state, wall }: RunRecord): void {
     if (state.status !== 'complete' && state.status !== 'diverged') {
-      this.#workOf.get(id)!.prepare([id], false); // damaged or set aside since
+      this.#workOf.get(id)!.prepare([id], { fresh: false, checkpoints: false }); // damaged or set aside since
       this.#due.push(id);
       return;
     }

@@ -6,7 +6,7 @@ import type { ExecuteOptions } from './execute-runs.ts';
 import { ExperimentRecords, isFinished } from './experiment-records.ts';
 import type { RunJob } from './job.ts';
 import type { Experiment } from './plan-runs.ts';
-import { prepareRuns } from './prepare-runs.ts';
+import { type PrepareOptions, prepareRuns } from './prepare-runs.ts';
 
 /** One experiment of those that are worked on: its place, its records, and the jobs made from it. */
 export class ExperimentWork {
@@ -39,13 +39,13 @@ export class ExperimentWork {
   }
 
   /** See `prepareRuns`. */
-  prepare(ids: readonly string[], fresh: boolean): void {
+  prepare(ids: readonly string[], how: Pick<PrepareOptions, 'fresh' | 'checkpoints'>): void {
     const { name, profile } = this.experiment;
     prepareRuns(this.#system, {
       profileFolder: profileFolder(resolve(this.#options.resultsFolder), name, profile),
       runsFolder: this.runs,
       ids,
-      fresh,
+      ...how,
       onEvent: this.#options.onEvent,
     });
   }

@@ -39,7 +39,8 @@ export type RunResult =
       readonly status: 'complete' | 'diverged' | 'interrupted';
       readonly wall?: WallSeconds;
     }
-  | { readonly status: 'failed'; readonly reason: string }
+  /** `died`: the process did, without a word. */
+  | { readonly status: 'failed'; readonly reason: string; readonly died?: true }
   /** Another process has the run, has finished it, or took it over. */
   | { readonly status: 'busy' | 'published' | 'replaced' };
 

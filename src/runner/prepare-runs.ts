@@ -1,6 +1,7 @@
 import {
   attemptFolder,
   isOwned,
+  isWhole,
   publishedFolder,
   readPublished,
   type System,
@@ -16,6 +17,8 @@ export interface PrepareOptions {
   readonly runsFolder: string;
   readonly ids: readonly string[];
   readonly fresh: boolean;
+  /** Whether checkpoints of finished runs are verified too, which takes about a second for a gigabyte of them. */
+  readonly checkpoints: boolean;
   readonly onEvent: (event: RunEvent) => void;
 }
 
@@ -24,11 +27,15 @@ export interface PrepareOptions {
  * that nobody works on as well; then what dead processes have left is swept up.
  */
 export function prepareRuns(system: System, options: PrepareOptions): void {
-  const { profileFolder, runsFolder, ids, fresh, onEvent } = options;
+  const { profileFolder, runsFolder, ids, fresh, checkpoints, onEvent } = options;
+  const isSound = (id: string): boolean =>
+    checkpoints
+      ? isWhole(system.files, runsFolder, id)
+      : readPublished(system.files, runsFolder, id) !== undefined;
   for (const id of ids) {
-    if (!fresh && readPublished(system.files, runsFolder, id) !== undefined) continue;
+    if (!fresh && isSound(id)) continue;
     const { published, attempts } = surveyRun(system.files, runsFolder, id);
-    if (published && readPublished(system.files, runsFolder, id) === undefined) {
+    if (published && !isSound(id)) {
       setPublishedAside(system, runsFolder, id, 'damaged');
       const reason = `${publishedFolder(runsFolder, id)} is damaged`;
       onEvent({ type: 'restarted', id, reason });

@@ -126,12 +126,12 @@ const isStop = (signal: NodeJS.Signals | null) =>
 function died(code: number | null, signal: NodeJS.Signals | null, words: string): RunResult {
   const lines = words.split('\n').filter((line) => line.trim() !== '');
   const last = lines.length === 0 ? '' : `; last words: ${lines.slice(-LAST_WORDS_LINES).join(' | ')}`;
-  return { status: 'failed', reason: `${causeOfDeath(code, signal, words)}${last}` };
+  return { status: 'failed', reason: `${causeOfDeath(code, signal, words)}${last}`, died: true };
 }
 
 function causeOfDeath(code: number | null, signal: NodeJS.Signals | null, words: string): string {
   if (words.includes('heap out of memory')) return 'the worker process ran out of memory';
-  if (signal === 'SIGKILL') return 'the worker process was killed (signal 9, possibly out of memory)';
+  if (signal === 'SIGKILL') return 'the worker process was killed (signal 9, likely memory)';
   if (signal !== null) return `the worker process was killed (${signal})`;
   return `the worker process ended with exit code ${code}`;
 }

@@ -1,5 +1,6 @@
 /** The program of a worker process: one run after another. Started by worker-process.ts, talks by messages. */
 import { pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
 import { UserError } from '../errors.ts';
 import { localSystem } from '../results/index.ts';
 import { executeRun, reasonOf } from './execute-run.ts';
@@ -11,9 +12,10 @@ import {
   type RunResult,
   type WorkerMessage,
 } from './job.ts';
+import type { ParentWatch } from './parent-watch.ts';
 
 /** After the parent's death: what a step takes, and the checkpoint. */
-const LAST_CALL_MS = 2000;
+const LAST_CALL_MS = 1500;
 
 let stopping = false;
 /** Jobs whose result the parent does not have yet. */
@@ -31,6 +33,7 @@ function main(): void {
     stopping = true;
     setTimeout(() => process.exit(1), LAST_CALL_MS).unref();
   });
+  watchParent();
   process.on('message', (message: ParentMessage) => {
     if (message.type === 'end') process.exit();
     if (message.type === 'start') {
@@ -41,6 +44,17 @@ function main(): void {
     // The parent may say so just after the result of a run, when nothing else would notice.
     if (open === 0) process.exit();
   });
+}
+
+function watchParent(): void {
+  const workerData: ParentWatch = { parent: process.ppid, graceMs: LAST_CALL_MS };
+  new Worker(new URL('./parent-watch.js', import.meta.url), {
+    ...{ workerData, execArgv: [] },
+    resourceLimits: { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 1 },
+  })
+    // Without it, all but a step that never returns still ends in time.
+    .on('error', () => {})
+    .unref();
 }
 
 async function work(job: RunJob): Promise<void> {

@@ -127,6 +127,11 @@ describe('lines without a terminal', () => {
       'rule0 seed 0 (run 1/3): another process works on it, waiting for its result',
     ],
     [
+      'a process that died',
+      { type: 'retried', id: 'id0', reason: 'the worker process was killed (SIGABRT)', retry: 1, of: 2 },
+      'rule0 seed 0 (run 1/3): the worker process was killed (SIGABRT); another one goes on from its last checkpoint (retry 1 of 2)',
+    ],
+    [
       'a failure',
       { type: 'finished', id: 'id0', status: 'failed', reason: 'killed (signal 9)' },
       'rule0 seed 0 (run 1/3): failed, killed (signal 9)',

@@ -60,7 +60,7 @@ describe('a start beside many finished runs', () => {
         planRuns(experiment, { resultsFolder: join(root, 'results') });
         const ids = runs.map((run) => runId(run));
         const places = { profileFolder: profileIn(root), runsFolder: runsIn(root), ids };
-        prepareRuns(system, { ...places, fresh: false, onEvent: () => {} });
+        prepareRuns(system, { ...places, fresh: false, checkpoints: true, onEvent: () => {} });
         const records = new ExperimentRecords(system, experiment, join(root, 'results'));
         for (const id of ids) expect(records.read(id).state.status).toBe('complete');
         // Of the processor, so that other work on the machine does not count.

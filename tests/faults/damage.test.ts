@@ -54,13 +54,7 @@ function rebooted(): Machine {
   return machine;
 }
 
-/** The checkpoint of a finished run is not read any more. */
-const read = (kind: Kind) =>
-  kind === 'finished' ? files.filter((file) => file !== 'checkpoint.safetensors') : files;
-
-const pairs = (['finished', 'interrupted'] as const).flatMap((kind) =>
-  read(kind).map((file) => ({ kind, file })),
-);
+const pairs = (['finished', 'interrupted'] as const).flatMap((kind) => files.map((file) => ({ kind, file })));
 const lengthOf = (kind: Kind, file: string) => readFileSync(join(folders[kind], file)).length;
 
 describe('a damaged file', () => {

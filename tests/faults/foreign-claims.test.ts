@@ -42,7 +42,7 @@ describe.runIf(process.platform === 'linux')('a claim', async () => {
   it('of a process that is gone holds nothing, and one of another machine until it has been silent long enough', () =>
     campaign(
       'T10 claims of others',
-      trials(1, 10).flatMap((trial) => forgeries.map((kind) => ({ kind, trial }))),
+      trials(1, 50).flatMap((trial) => forgeries.map((kind) => ({ kind, trial }))),
       ({ kind, trial }) => `${kind} ${trial}`,
       async ({ kind }) => {
         const sleeper = spawn('sleep', ['60'], { stdio: 'ignore' });

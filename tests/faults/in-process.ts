@@ -34,7 +34,13 @@ export async function live(
   try {
     const prepare = () =>
       prepareRuns(system, {
-        ...{ profileFolder: profileIn(root), runsFolder: runsIn(root), ids: [id], fresh: false },
+        ...{
+          profileFolder: profileIn(root),
+          runsFolder: runsIn(root),
+          ids: [id],
+          fresh: false,
+          checkpoints: true,
+        },
         onEvent: (event) => said.push(event.type),
       });
     prepare();

@@ -48,7 +48,7 @@ describe.runIf(process.platform === 'linux')('several processes', async () => {
     const steps = 5 * 4;
     const runs = upTo(6).map((seed) => ({ ...slowRun('adam', {}, 5), seed }));
     const expected = (await undisturbed({ runs, jobs: 4 })).contents;
-    await campaign('T2 kill -9 of everything at random times', trials(2, 60), nameOf, async (trial) => {
+    await campaign('T2 kill -9 of everything at random times', trials(2, 300), nameOf, async (trial) => {
       const random = randomNumbers(`T2 ${trial}`);
       const folder = scratchFolder();
       let kills = 0;
@@ -74,7 +74,7 @@ describe.runIf(process.platform === 'linux')('several processes', async () => {
   });
 
   it('of which the parent is killed end, and leave what the next start needs', () =>
-    campaign('T3 kill -9 of the parent', trials(2, 30), nameOf, async (trial) => {
+    campaign('T3 kill -9 of the parent', trials(2, 100), nameOf, async (trial) => {
       const random = randomNumbers(`T3 ${trial}`);
       const folder = scratchFolder();
       const life = new Life(folder, { jobs: 2 });
@@ -83,12 +83,60 @@ describe.runIf(process.platform === 'linux')('several processes', async () => {
       const killed = performance.now();
       await life.ended;
       await until(() => (statesIn(life.pid).length === 0 ? true : undefined));
-      expect(performance.now() - killed).toBeLessThan(4000);
+      // Half a second for a busy machine.
+      expect(performance.now() - killed).toBeLessThan(2500);
       await makesGood(folder, contents);
     }));
 
-  it('of which a worker is killed or needs too much memory: the others go on, and so does the next start', () =>
-    campaign('T14 out of memory', trials(1, 10), nameOf, async (trial) => {
+  it('of which the parent is killed end even where a rule never returns', () =>
+    campaign('T3 kill -9 of the parent of a rule that never returns', trials(1, 30), nameOf, async () => {
+      const folder = scratchFolder();
+      const life = new Life(folder, { runs: [slowRun('endless', { hangAt: 2 }, 2)] });
+      await until(() => (notesIn(folder).some(({ step }) => step === 2) ? true : undefined));
+      life.signal('SIGKILL');
+      const killed = performance.now();
+      await life.ended;
+      await until(() => (statesIn(life.pid).length === 0 ? true : undefined));
+      expect(performance.now() - killed).toBeLessThan(2500);
+    }));
+
+  it('of which a worker is killed are made good by the same command, and the others are not disturbed', async () => {
+    const [a, b] = [slowRun('adam', { stepMs: 30 }, 2), slowRun('sgd', { stepMs: 30 }, 2)];
+    const expected = (await undisturbed({ runs: [a, b], jobs: 2 })).contents;
+    await campaign('T3 kill -9 of a worker at a random step', trials(2, 100), nameOf, async (trial) => {
+      const random = randomNumbers(`T3 worker ${trial}`);
+      const folder = scratchFolder();
+      const [victim, other] = random() < 0.5 ? [a, b] : [b, a];
+      const life = new Life(folder, { runs: [a, b], jobs: 2 });
+      const pid = await stepDone(folder, victim, 1 + Math.floor(random() * 6));
+      process.kill(pid, 'SIGKILL');
+      const { code, output, errors } = await life.ended;
+      expect(code, errors).toBe(0);
+      expect(output.match(/"retried"/g)).toHaveLength(1);
+      sameContents(folder, expected);
+      expect(opened(folder).filter((id) => id === runId(other)).length).toBe(1);
+    });
+  });
+
+  it('of which a worker is killed whenever it needs most: its run fails, the others go on', () =>
+    campaign('T14 kill -9 of every worker of a run', trials(1, 50), nameOf, async (trial) => {
+      const folder = scratchFolder();
+      const runs = [slowRun('hoarder', { killAt: (trial % 7) + 1 }, 2), second];
+      const { code, output } = await live(folder, { runs, jobs: 2 });
+      expect(code).toBe(0);
+      const states = JSON.parse(output.trim().split('\n').at(-1)!).states as {
+        status: string;
+        reason?: string;
+      }[];
+      expect(states[0]!.reason).toContain('killed (signal 9, likely memory)');
+      expect(states.map(({ status }) => status)).toEqual(['failed', 'complete']);
+      await live(folder, { runs, jobs: 2 });
+      expect(opened(folder).filter((id) => id === runId(runs[0]!)).length).toBe(6);
+      expect(opened(folder).filter((id) => id === runId(second)).length).toBe(1);
+    }));
+
+  it('of which a worker needs too much memory: the others go on, and so does the next start', () =>
+    campaign('T14 out of memory', trials(1, 50), nameOf, async (trial) => {
       const folder = scratchFolder();
       const runs = [slowRun('hoarder', { hoardAt: (trial % 7) + 1 }, 2), second];
       const env = { NODE_OPTIONS: '--max-old-space-size=64' };
@@ -105,7 +153,7 @@ describe.runIf(process.platform === 'linux')('several processes', async () => {
   it.each([2, 8])('%i commands at once do every run once', (instances) =>
     campaign(
       `T7 ${instances} commands at the same moment`,
-      trials(instances === 2 ? 3 : 1, instances === 2 ? 60 : 15),
+      trials(instances === 2 ? 3 : 1, instances === 2 ? 200 : 50),
       nameOf,
       async () => {
         const folder = scratchFolder();
@@ -129,7 +177,7 @@ describe.runIf(process.platform === 'linux')('several processes', async () => {
   );
 
   it('do not free what another one has when they finish', () =>
-    campaign('T8 a command that finishes while another one works', trials(2, 30), nameOf, async (trial) => {
+    campaign('T8 a command that finishes while another one works', trials(2, 50), nameOf, async (trial) => {
       const folder = scratchFolder();
       const a = new Life(folder, { runs: [first], env: { TRIAL_PAUSE: String((trial % 7) + 1) } });
       await stepDone(folder, first, (trial % 7) + 1);
@@ -165,7 +213,7 @@ describe.runIf(process.platform === 'linux')('several processes', async () => {
   it('of which one is woken up while its successor works: they come to the same end', () =>
     campaign(
       'T9 the holder of a run woken up while its successor is paused',
-      trials(2, 60),
+      trials(2, 100),
       nameOf,
       async (trial) => {
         const random = randomNumbers(`T9 ${trial}`);

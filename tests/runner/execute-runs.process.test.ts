@@ -93,7 +93,14 @@ describe('an experiment', () => {
     expect(statuses(states)).toEqual(['diverged', 'failed', 'failed', 'complete']);
     expect(states[0]).toMatchObject({ epochsDone: 1 });
     expect(states[1]!.reason).toBe('Error: the rule is broken');
-    expect(states[2]!.reason).toMatch(/^the worker process was killed \(SIGABRT\)/);
+    expect(states[2]!.reason).toMatch(
+      /^tried 3 times, the last time the worker process was killed \(SIGABRT\)/,
+    );
+    const openings = broken.map((run) =>
+      notesIn(folder).filter(({ what, id }) => what === 'open' && id === runId(run)),
+    );
+    // What fails by an error of its own would fail again.
+    expect(openings.map(({ length }) => length)).toEqual([1, 1, 3]);
     const reasons = program.lines.flatMap((line) => (line.type === 'finished' ? [line.reason] : []));
     expect(reasons.filter(Boolean).sort()).toEqual([states[1]!.reason, states[2]!.reason].sort());
   });
@@ -110,23 +117,39 @@ describe('an experiment', () => {
 });
 
 describe('kill -9', () => {
-  it('of a worker is reported, hurts no other run, and is made good by the next start', async () => {
+  it('of a worker is reported, hurts no other run, and is made good by the same command', async () => {
     const folder = scratchFolder();
     const program = new Program(folder, [adam, sgd]);
     process.kill(await stepDone(folder, adam, 9), 'SIGKILL');
     const { states } = await program.ended;
-    expect(statuses(states)).toEqual(['failed', 'complete']);
-    expect(states[0]).toMatchObject({
-      reason: 'the worker process was killed (signal 9, possibly out of memory)',
-      epochsDone: 2,
-    });
-    const { states: after } = await new Program(folder, [adam, sgd]).ended;
-    expect(statuses(after)).toEqual(['complete', 'complete']);
+    expect(statuses(states)).toEqual(['complete', 'complete']);
+    const reason = 'the worker process was killed (signal 9, likely memory)';
+    expect(program.lines.filter(({ type }) => type === 'retried')).toEqual([
+      { type: 'retried', id: runId(adam), reason, retry: 1, of: 2 },
+    ]);
     expect(contentsOf(join(folder, 'results'))).toEqual(expected);
+    const opened = notesIn(folder).filter(({ what }) => what === 'open');
+    expect(opened.filter(({ id }) => id === runId(sgd)).length).toBe(1);
     // At most the steps since the last checkpoint were done twice.
     expect(
       notesIn(folder).filter(({ what, id }) => what === 'step' && id === runId(adam)).length,
     ).toBeLessThanOrEqual(16 + 4);
+  });
+
+  it('of every worker of a run makes it failed after two retries, and the next start tries again', async () => {
+    const folder = scratchFolder();
+    const doomed = slowRun('doomed', { killAt: 6 });
+    const program = new Program(folder, [doomed, adam]);
+    const { code, states } = await program.ended;
+    expect({ code, statuses: statuses(states) }).toEqual({ code: 0, statuses: ['failed', 'complete'] });
+    const reason = 'tried 3 times, the last time the worker process was killed (signal 9, likely memory)';
+    expect(states[0]).toMatchObject({ reason, epochsDone: 1 });
+    expect(program.lines.filter(({ type }) => type === 'retried').length).toBe(2);
+    const tries = () =>
+      notesIn(folder).filter(({ what, id }) => what === 'open' && id === runId(doomed)).length;
+    expect(tries()).toBe(3);
+    await new Program(folder, [doomed, adam]).ended;
+    expect(tries()).toBe(6);
   });
 
   it('of the parent ends its workers, and the next start goes on', async () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { System } from '../../src/results/index.ts';
@@ -12,7 +12,14 @@ import { begin, epochsOf, finish, id, run } from '../results/replay.ts';
 function prepare(system: System, profileFolder: string, fresh = false): RunEvent[] {
   const events: RunEvent[] = [];
   const onEvent = (event: RunEvent) => events.push(event);
-  prepareRuns(system, { profileFolder, runsFolder: join(profileFolder, 'runs'), ids: [id], fresh, onEvent });
+  prepareRuns(system, {
+    profileFolder,
+    runsFolder: join(profileFolder, 'runs'),
+    ids: [id],
+    fresh,
+    checkpoints: true,
+    onEvent,
+  });
   return events;
 }
 
@@ -39,6 +46,19 @@ describe('preparing runs', () => {
     expect(prepare(machine.start(), profile)).toEqual([
       { type: 'restarted', id, reason: `${join(runs, id)} is damaged` },
     ]);
+    expect(readdirSync(runs)).toEqual([`${id}.1.damaged`]);
+  });
+
+  it('sets a result aside whose checkpoint is damaged, but not one without a checkpoint', () => {
+    const { profile, runs, machine } = folders();
+    finish(epochsOf(machine.start(), runs));
+    const checkpoint = join(runs, id, 'checkpoint.safetensors');
+    const bytes = readFileSync(checkpoint);
+    rmSync(checkpoint);
+    expect(prepare(machine.start(), profile)).toEqual([]);
+    bytes[bytes.length - 1]! ^= 1;
+    writeFileSync(checkpoint, bytes);
+    expect(prepare(machine.start(), profile)).toMatchObject([{ type: 'restarted', id }]);
     expect(readdirSync(runs)).toEqual([`${id}.1.damaged`]);
   });
 

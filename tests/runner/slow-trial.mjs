@@ -16,7 +16,7 @@ function hoard() {
 }
 
 export async function openJob({ id, run }) {
-  const { stepMs = 2, divergeAt, throwAt, abortAt, hoardAt } = run.optimizerSettings.hyper;
+  const { stepMs = 2, divergeAt, throwAt, abortAt, killAt, hangAt, hoardAt } = run.optimizerSettings.hyper;
   const weights = new Float64Array([1, run.seed]);
   note('open', id, process.pid);
   const wall = { train: 0, evaluate: 0, other: 0 };
@@ -46,7 +46,9 @@ export async function openJob({ id, run }) {
             }
             if (step === divergeAt) return 'diverged';
             if (step === throwAt) throw new Error('the rule is broken');
+            while (step === hangAt);
             if (step === abortAt) process.abort();
+            if (step === killAt) process.kill(process.pid, 'SIGKILL');
             if (step === hoardAt) hoard();
             step++;
             stepInEpoch++;

@@ -10,7 +10,7 @@ import { plotExperiment } from '../plot.ts';
 import { resultsOption } from '../results-option.ts';
 import { selectExperiments } from '../selection.ts';
 
-const formats = ['svg', 'png'] as const satisfies readonly FigureFormat[];
+const formats = ['svg', 'png', 'pdf', 'gif'] as const satisfies readonly FigureFormat[];
 
 interface PlotOptions {
   readonly profile: ProfileName;
@@ -35,6 +35,7 @@ export function addPlot(program: Command, { output }: Context): void {
           ['adam-repro plot mnist-logreg'],
           ['adam-repro plot mnist-logreg -p paper --variant tuned'],
           ['adam-repro plot mnist-mlp --paper-style --format svg --to figures', 'for a LaTeX column'],
+          ['adam-repro plot beale --format gif', 'an animation; takes some ten seconds'],
           ['adam-repro plot --all', 'whatever there are results of'],
         ],
       ),
@@ -47,7 +48,12 @@ export function addPlot(program: Command, { output }: Context): void {
     .option('--variant <name>', 'another variant of the experiment, such as tuned')
     .addOption(resultsOption())
     .option('--to <folder>', 'write the figures there (default: beside the tables)')
-    .option('--format <formats>', 'svg, png or both', parseFormats, [...formats])
+    .option(
+      '--format <formats>',
+      'one or several of svg, png, pdf and, for paths over a landscape, gif',
+      parseFormats,
+      ['svg', 'png'] satisfies FigureFormat[],
+    )
     .option('--width <pixels>', 'width of the figure', parseWidth)
     .option('--paper-style', 'small and without title and caption, for a column of a paper')
     .option('--data', 'write the numbers behind the picture as CSV too')
@@ -60,7 +66,7 @@ export function addPlot(program: Command, { output }: Context): void {
       for (const experiment of experiments) {
         const files = await plotExperiment(experiment, options);
         if (files !== undefined) figures.push({ experiment: experiment.name, profile, files });
-        else if (!all) throw new UserError(nothingText(experiment, options));
+        else if (!all) throw new UserError(await nothingText(experiment, options));
       }
       output.result({ figures }, () =>
         figures.length === 0
@@ -70,17 +76,19 @@ export function addPlot(program: Command, { output }: Context): void {
     });
 }
 
-function nothingText(
-  { name, baseName, variant, profile }: ResolvedExperiment,
-  { output }: PlotOptions,
-): string {
+async function nothingText(experiment: ResolvedExperiment, { output }: PlotOptions): Promise<string> {
+  const { hasFigure } = await import('../../figures/index.ts');
+  const { name, baseName, variant, profile } = experiment;
+  if (!hasFigure(experiment))
+    return `${name} has no figure: its results are statements about single steps, which \`adam-repro verify\` judges.`;
   const words = [baseName, ...(variant === 'as-drawn' ? [] : ['--variant', variant]), '-p', profile];
   return `there are no results of ${name}, profile ${profile}, in ${output} yet: adam-repro run ${words.join(' ')}`;
 }
 
 function parseFormats(typed: string): FigureFormat[] {
   const found = typed.split(',').map((word) => formats.find((format) => format === word.trim()));
-  if (found.includes(undefined)) throw new InvalidArgumentError('Expected svg, png or svg,png.');
+  if (found.includes(undefined))
+    throw new InvalidArgumentError(`Expected one or several of ${formats.join(', ')}, such as svg,png.`);
   return found as FigureFormat[];
 }
 
