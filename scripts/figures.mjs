@@ -1,11 +1,25 @@
-// Draws the README's figures from results/reference/ into docs/figures/. Needs the build: node scripts/build.mjs.
+// Draws the figures of the README and of docs/experiments/ from results/reference/ into docs/figures/. Needs the build: node scripts/build.mjs.
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** One line for each figure: its experiment. */
-const figures = ['mnist-logreg', 'imdb-logreg'];
+/** Experiments of full length in results/reference/. */
+const figures = [
+  'mnist-logreg',
+  'imdb-logreg',
+  'mnist-mlp-deterministic',
+  'vae-bias-correction',
+  'adamw-decay-heatmap',
+  'adamw-restarts',
+  'adamw-normalized-decay',
+  'ravine',
+  'beale',
+  'saddle',
+  'sparse-features',
+  'noisy-quadratic',
+  'nonstationary',
+];
 
 const root = join(import.meta.dirname, '..');
 const to = process.argv[2] ?? join(root, 'docs/figures');
