@@ -20,8 +20,10 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'own-optimizer': ['graph', 'engines', 'optimizers'],
   explain: ['graph', 'optimizers'],
   claims: ['results', 'spec', 'paper'],
+  compare: ['results'],
   report: ['figures', 'claims', 'results', 'paper', 'spec'],
   cli: [
+    'compare',
     'report',
     'claims',
     'own-optimizer',

@@ -53,6 +53,7 @@ export function completionModel(program: Command, names: CompletionNames): Compl
     status: experiments,
     validate: experiments,
     report: experiments,
+    compare: experiments,
     data: subcommands(program, 'data'),
     init: subcommands(program, 'init'),
     explain: [...names.optimizers, 'sgdw', 'adamw'],
@@ -71,9 +72,18 @@ export function completionModel(program: Command, names: CompletionNames): Compl
       flags: [...[command, ...command.commands].flatMap((c) => flagsOf(c, names)), ...global],
       words: words[command.name()] ?? [],
       after: afterSubcommand[command.name()] ?? {},
-      files: ['run', 'tune', 'recover', 'show', 'validate', 'check', 'explain', 'init', 'report'].includes(
-        command.name(),
-      ),
+      files: [
+        'run',
+        'tune',
+        'recover',
+        'show',
+        'validate',
+        'check',
+        'explain',
+        'init',
+        'report',
+        'compare',
+      ].includes(command.name()),
     })),
   };
 }

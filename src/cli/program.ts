@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { addCheck } from './commands/check.ts';
+import { addCompare } from './commands/compare.ts';
 import { addCompletion } from './commands/completion.ts';
 import { addData } from './commands/data.ts';
 import { addDoctor } from './commands/doctor.ts';
@@ -59,6 +60,7 @@ export function buildProgram(context: Context, version: string, writeHelp: (text
   addMerge(program, context);
   addVerify(program, context);
   addReport(program, context);
+  addCompare(program, context);
   addTune(program, context);
   addRecover(program, context);
   addInit(program, context);

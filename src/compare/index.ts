@@ -1,0 +1,8 @@
+export {
+  type Compared,
+  type Comparison,
+  compareOptimizers,
+  compareTables,
+  type Side,
+} from './compare-tables.ts';
+export { type Place, placesIn } from './places.ts';

@@ -1,0 +1,46 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { UsageError } from '../errors.ts';
+
+/** Where the tables of one experiment in one profile are. */
+export interface Place {
+  readonly resultsFolder: string;
+  readonly experiment: string;
+  readonly profile: string;
+}
+
+/**
+ * The tables in a results folder, in the folder of an experiment, or in that of a profile.
+ *
+ * @throws UsageError for a folder that is not there, or that has no tables.
+ */
+export function placesIn(folder: string): Place[] {
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) {
+    throw new UsageError(
+      `${folder} is no folder: name a results folder, or EXPERIMENT or EXPERIMENT/PROFILE in one.`,
+    );
+  }
+  const path = resolve(folder);
+  const profiles = hasTables(path)
+    ? [path]
+    : foldersIn(path).flatMap((inner) => (hasTables(inner) ? [inner] : foldersIn(inner).filter(hasTables)));
+  if (profiles.length === 0) {
+    throw new UsageError(
+      `there are no results in ${folder}: name a folder with curves.csv, EXPERIMENT/PROFILE/curves.csv or PROFILE/curves.csv in it.`,
+    );
+  }
+  return profiles.map((profile) => ({
+    resultsFolder: dirname(dirname(profile)),
+    experiment: basename(dirname(profile)),
+    profile: basename(profile),
+  }));
+}
+
+const hasTables = (folder: string): boolean =>
+  existsSync(join(folder, 'curves.csv')) && existsSync(join(folder, 'runs.csv'));
+
+const foldersIn = (folder: string): string[] =>
+  readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => join(folder, name))
+    .sort();
