@@ -11,6 +11,7 @@ const figures = [
   'mnist-mlp-deterministic',
   'vae-bias-correction',
   'adamw-decay-heatmap',
+  'adamw-schedules',
   'adamw-restarts',
   'adamw-normalized-decay',
   'ravine',
