@@ -184,7 +184,9 @@ describe('the sections of a spec', () => {
       ...(recover ? [{ kind: 'recover' as const, ...planRecover(spec, experiment, { search }) }] : []),
     ];
     for (const { kind, plan, leftOut } of plans) {
-      expect(leftOut).toEqual([]);
+      // The figure has no curve for some of them, and recover cannot search these.
+      const without = experiment.optimizers.filter(({ paperCurve }) => paperCurve === undefined);
+      expect(leftOut).toEqual(kind === 'recover' ? without.map((optimizer) => optimizer.name) : []);
       const candidate = candidateMaker({ kind, spec, resolve, changes: {}, evaluates: false });
       for (const [optimizer, axes] of Object.entries(plan.axes)) {
         const first = Object.assign({}, ...axes.map(({ path, values }) => ({ [path]: values[0] })));
