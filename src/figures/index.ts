@@ -1,7 +1,5 @@
 import type { ResultTables } from '../results/read-tables.ts';
-import { type AlphaCell, alphaCells } from './alpha-cells.ts';
 import { alphaFigure, isAlphaGrid } from './alpha-figure.ts';
-import { highest } from './alpha-spec.ts';
 import { contoursFigure } from './contours-figure.ts';
 import { landscapeOf } from './contours-landscape.ts';
 import { curvesFigure } from './curves-figure.ts';
@@ -25,7 +23,7 @@ export function figureOf(experiment: FigureExperiment, tables: ResultTables): Fi
   if (tables.rows.length === 0 || tables.runs.some(isProperty)) return undefined;
   const landscape = landscapeOf(tables);
   if (landscape !== undefined) return contoursFigure(experiment, tables, landscape);
-  if (isAlphaGrid(experiment) && alphaCells(tables).some(isShown)) return alphaFigure(experiment, tables);
+  if (isAlphaGrid(experiment)) return alphaFigure(experiment, tables);
   if (isDecaySweep(experiment)) return decayFigure(experiment, tables);
   if (isHeatmap(experiment)) return heatmapFigure(experiment, tables);
   return curvesFigure(experiment, tables);
@@ -37,6 +35,3 @@ export const hasFigure = ({ runs }: FigureExperiment): boolean => !runs.some(isP
 /** Statements about single steps, and what else is run beside them: verdicts show them, and no curve does. */
 const isProperty = (run: { readonly model: object }): boolean =>
   ['gradient-stream', 'online-losses'].includes(problemTypeOf(run) ?? '');
-
-/** Panels with nothing inside would be empty, and resvg cannot draw lines that lie outside as a whole. */
-const isShown = ({ loss }: AlphaCell): boolean => loss !== undefined && loss <= highest;

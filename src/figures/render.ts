@@ -81,7 +81,7 @@ export async function renderPixels(svg: string, { zoom = 1 } = {}): Promise<Pixe
 async function rasterize(svg: string, zoom: number) {
   const { Resvg } = await import('@resvg/resvg-js');
   const shipped = fontFiles.filter((file) => existsSync(file));
-  const image = new Resvg(svg, {
+  const image = new Resvg(anchored(svg), {
     font: {
       fontFiles: shipped,
       loadSystemFonts: shipped.length === 0,
@@ -92,6 +92,13 @@ async function rasterize(svg: string, zoom: number) {
   });
   return image.render();
 }
+
+/**
+ * With something invisible in the corner of every clipped group: resvg (resvg-js 2.6.2, issue 413) aborts the process
+ * where all of a group lies outside the picture, as curves do that are far above a panel's axis.
+ */
+const anchored = (svg: string): string =>
+  svg.replaceAll(/<g [^>]*clip-path="[^>]*[^/]>/g, '$&<path d="M0,0h1v1h-1z" fill="#000" fill-opacity="0"/>');
 
 export const fontFiles = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'].map((name) =>
   fileURLToPath(new URL(`../../assets/fonts/${name}`, import.meta.url)),
