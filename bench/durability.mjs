@@ -6,57 +6,25 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { madeUpTrial } from './made-up-trial.mjs';
 import { models } from './models.mjs';
 
 process.env.ADAM_REPRO_THREADS ??= '1';
-const { loadEngine } = await import('../dist/engines/index.js');
-const { optimizers, resolveHyper } = await import('../dist/optimizers/index.js');
 const { localSystem } = await import('../dist/results/index.js');
 const { executeRun } = await import('../dist/runner/execute-run.js');
 const { runId } = await import('../dist/spec/hash.js');
-const { openTrial } = await import('../dist/training/trial.js');
+const { spreadOf } = await import('../dist/statistics.js');
 
 const [model = 'logreg', pairs = '5', epochs = '2', parent = tmpdir()] = process.argv.slice(2);
 if (!(model in models)) throw new Error(`no model ${model}: ${Object.keys(models).join(', ')}`);
-const { settings, shape } = models[model];
 // 60,000 examples, as MNIST has.
 const stepsPerEpoch = 469;
-const examples = stepsPerEpoch * 128;
-const run = {
-  experiment: 'bench',
-  optimizer: 'adam',
-  seed: 0,
-  engine: 'wasm',
-  data: { name: 'synthetic', trainExamples: examples, testExamples: 1 },
-  model: settings,
-  batchSize: 128,
+const { run, engine, open } = await madeUpTrial(model, {
+  engineName: 'wasm',
+  stepsPerEpoch,
   epochs: Number(epochs),
-  evaluation: { every: 0, batchSize: 128 },
-  optimizerSettings: {
-    rule: 'adam',
-    hyper: resolveHyper(optimizers.adam),
-    schedule: { type: 'constant' },
-    warmupSteps: 0,
-    weightDecay: null,
-  },
-};
-
-const split = (count) => ({
-  examples: count,
-  inputs: {
-    data: Uint8Array.from(
-      { length: count * shape.reduce((a, b) => a * b) },
-      (_, i) => (i * 2654435761) >>> 24,
-    ),
-    shape,
-    scale: 1 / 255,
-  },
-  labels: Uint8Array.from({ length: count }, (_, i) => i % 10),
 });
-const dataset = { name: 'made up', classes: 10, train: split(examples), test: split(1), checksums: {} };
-const engine = await loadEngine('wasm');
 const { variant, device, threads } = await engine.availability();
-const open = () => openTrial(run, { dataset, optimizer: optimizers.adam, engine });
 
 /** Seconds of the training alone. */
 async function without() {
@@ -101,11 +69,6 @@ async function withAll() {
   return { seconds, writing: writing / 1000 };
 }
 
-const median = (values) => {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-};
 const percent = (share) => `${(100 * share).toFixed(1)} %`;
 
 await without(); // warms up
@@ -121,7 +84,9 @@ for (let pair = 0; pair < Number(pairs); pair++) {
     `with ${seconds.toFixed(3)} s, without ${plain.toFixed(3)} s: ratio ${ratios.at(-1).toFixed(3)}; in writing ${percent(shares.at(-1))}`,
   );
 }
+const ratio = spreadOf(ratios);
+const share = spreadOf(shares);
 console.log(
-  `${model}, ${epochs} epochs of ${stepsPerEpoch} steps, ${pairs} pairs: ratio ${median(ratios).toFixed(3)} (${Math.min(...ratios).toFixed(3)} to ${Math.max(...ratios).toFixed(3)}), in writing ${percent(median(shares))} (up to ${percent(Math.max(...shares))}); medians`,
+  `${model}, ${epochs} epochs of ${stepsPerEpoch} steps, ${pairs} pairs: ratio ${ratio.median.toFixed(3)} (${ratio.min.toFixed(3)} to ${ratio.max.toFixed(3)}), in writing ${percent(share.median)} (up to ${percent(share.max)}); medians`,
 );
 process.exit();

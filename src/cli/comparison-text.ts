@@ -1,6 +1,6 @@
 import { join, relative } from 'node:path';
 import type { Compared, Comparison, Place } from '../compare/index.ts';
-import { count } from './format.ts';
+import { cost, count } from './format.ts';
 import { renderTable } from './table.ts';
 
 /** Two tables, and how they differ. */
@@ -68,8 +68,7 @@ const engineText = (rows: readonly Comparison[], side: 'a' | 'b'): string => {
 const onlyText = (side: string, only: Compared['onlyA']): string[] =>
   Object.entries(only).map(([optimizer, runs]) => `Only in ${side}: ${count(runs, 'run')} of ${optimizer}`);
 
-const valueText = (value: number): string =>
-  Number.isFinite(value) ? Number(value.toPrecision(4)).toString() : 'diverged';
+const valueText = (value: number): string => (Number.isFinite(value) ? cost(value) : 'diverged');
 
 const sideText = ({ median, min, max }: Comparison['a']['value']): string =>
   min === max ? valueText(median) : `${valueText(median)} (${valueText(min)} to ${valueText(max)})`;

@@ -65,14 +65,12 @@ async function namedExperiments(
 export async function shippedExperiments(options: ExperimentOptions): Promise<ResolvedExperiment[]> {
   const { listExperiments, loadSpec } = await import('../spec/load.ts');
   const { isProblemSpec } = await import('../spec/problem-spec.ts');
-  const { nearestName } = await import('../spec/nearest.ts');
+  const { nameHint } = await import('../spec/nearest.ts');
   const specs = await Promise.all(listExperiments().map(loadSpec));
   const variants = [...new Set(specs.flatMap((spec) => spec.variants))];
   const { variant } = options;
   if (variant !== undefined && !variants.includes(variant)) {
-    const nearest = nearestName(variant, variants);
-    const hint = nearest === undefined ? `there are ${variants.join(', ')}.` : `did you mean "${nearest}"?`;
-    throw new UsageError(`no experiment has a variant "${variant}"; ${hint}`);
+    throw new UsageError(`no experiment has a variant "${variant}"; ${nameHint(variant, variants)}`);
   }
   const chosen = listExperiments().flatMap((name, i) =>
     specs[i]!.variants.filter((v) => variant === undefined || v === variant).map((v) => ({

@@ -1,5 +1,5 @@
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { foldersIn } from '../results/folders-in.ts';
 import { localSystem, type RunRecord, readRun, runsFolder } from '../results/index.ts';
 import { foundRun, tableOrder } from '../results/rewrite-tables.ts';
 import { runIdsIn } from '../results/run-folders.ts';
@@ -112,17 +112,4 @@ function runsIn(system: System, folder: string, order: readonly string[]): Found
       place(a) - place(b) ||
       a.id.localeCompare(b.id),
   );
-}
-
-/** Names of the folders in a folder, sorted; none where there is no such folder. */
-export function foldersIn(folder: string): string[] {
-  try {
-    return readdirSync(folder, { withFileTypes: true })
-      .filter((entry) => entry.isDirectory())
-      .map(({ name }) => name)
-      .sort();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
 }

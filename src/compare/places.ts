@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { UsageError } from '../errors.ts';
+import { foldersIn } from '../results/folders-in.ts';
 
 /** Where the tables of one experiment in one profile are. */
 export interface Place {
@@ -21,9 +22,10 @@ export function placesIn(folder: string): Place[] {
     );
   }
   const path = resolve(folder);
+  const inside = (outer: string): string[] => foldersIn(outer).map((name) => join(outer, name));
   const profiles = hasTables(path)
     ? [path]
-    : foldersIn(path).flatMap((inner) => (hasTables(inner) ? [inner] : foldersIn(inner).filter(hasTables)));
+    : inside(path).flatMap((inner) => (hasTables(inner) ? [inner] : inside(inner).filter(hasTables)));
   if (profiles.length === 0) {
     throw new UsageError(
       `there are no results in ${folder}: name a folder with curves.csv, EXPERIMENT/PROFILE/curves.csv or PROFILE/curves.csv in it.`,
@@ -38,9 +40,3 @@ export function placesIn(folder: string): Place[] {
 
 const hasTables = (folder: string): boolean =>
   existsSync(join(folder, 'curves.csv')) && existsSync(join(folder, 'runs.csv'));
-
-const foldersIn = (folder: string): string[] =>
-  readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => join(folder, name))
-    .sort();

@@ -6,3 +6,9 @@ export function nearestName(word: string, known: readonly string[]): string | un
   const nearest = closest(word.toLowerCase(), known);
   return distance(word.toLowerCase(), nearest.toLowerCase()) <= 1 + word.length / 3 ? nearest : undefined;
 }
+
+/** The end of a sentence that names an unknown word: the name that it probably means, or all there are. */
+export function nameHint(word: string, known: readonly string[]): string {
+  const nearest = nearestName(word, known);
+  return nearest === undefined ? `there are ${known.join(', ')}.` : `did you mean "${nearest}"?`;
+}

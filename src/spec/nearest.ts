@@ -1,1 +1,1 @@
-export { nearestName } from '../optimizers/nearest-name.ts';
+export { nameHint, nearestName } from '../optimizers/nearest-name.ts';

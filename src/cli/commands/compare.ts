@@ -135,10 +135,8 @@ async function chosen(
 
 async function requireKnown(name: string, known: readonly string[], what: string): Promise<void> {
   if (known.includes(name)) return;
-  const { nearestName } = await import('../../spec/nearest.ts');
-  const nearest = nearestName(name, known);
-  const hint = nearest === undefined ? `there are ${known.join(', ')}.` : `did you mean "${nearest}"?`;
-  throw new UsageError(`no ${what} "${name}" in the results; ${hint}`);
+  const { nameHint } = await import('../../spec/nearest.ts');
+  throw new UsageError(`no ${what} "${name}" in the results; ${nameHint(name, known)}`);
 }
 
 async function csvOf(parts: readonly ComparedPlaces[]): Promise<string> {

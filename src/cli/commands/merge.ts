@@ -50,7 +50,7 @@ export function addMerge(program: Command, context: Context): void {
 
 /** Every experiment and profile of the sources. Throws `UsageError` for a source that is none, before anything is copied. */
 async function placesIn(sources: readonly string[], folder: string): Promise<Omit<Merged, 'runs'>[]> {
-  const { foldersIn } = await import('../summaries.ts');
+  const { foldersIn } = await import('../../results/folders-in.ts');
   return [...new Set(sources)].flatMap((source) => {
     if (resolve(source) === resolve(folder)) {
       throw new UsageError(

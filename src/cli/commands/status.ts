@@ -64,15 +64,13 @@ export function addStatus(program: Command, { output }: Context): void {
 
 /** A name is wrong where it belongs neither to an experiment nor to a result. */
 async function refuseUnknown(name: string, found: readonly string[]): Promise<void> {
-  const [{ listExperiments }, { nearestName }] = await Promise.all([
+  const [{ listExperiments }, { nameHint }] = await Promise.all([
     import('../../spec/load.ts'),
     import('../../spec/nearest.ts'),
   ]);
   const names = [...new Set([...listExperiments(), ...found])];
   if (names.includes(name)) return;
-  const nearest = nearestName(name, names);
-  const hint = nearest === undefined ? `there are ${names.join(', ')}.` : `did you mean "${nearest}"?`;
-  throw new UsageError(`unknown experiment "${name}"; ${hint}`);
+  throw new UsageError(`unknown experiment "${name}"; ${nameHint(name, names)}`);
 }
 
 const settingsOf = ({ settings }: FoundRun): ResolvedRun => settings;
