@@ -8,7 +8,9 @@ import { join } from 'node:path';
 const figures = [
   'mnist-logreg',
   'imdb-logreg',
+  'mnist-mlp',
   'mnist-mlp-deterministic',
+  'cifar10-cnn',
   'vae-bias-correction',
   'adamw-decay-heatmap',
   'adamw-schedules',
