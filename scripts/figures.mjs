@@ -33,7 +33,9 @@ try {
     const results = ['-o', join(root, 'results/reference'), '-p', 'paper'];
     const format = ['--to', folder, '--format', 'svg', '--quiet'];
     execFileSync(process.execPath, [join(root, 'bin/adam-repro.js'), 'plot', name, ...results, ...format]);
-    const drawn = readdirSync(folder).find((file) => file.startsWith(name) && file.endsWith('.svg'));
+    const drawn = readdirSync(folder).find(
+      (file) => file.startsWith(`${name}-paper`) && file.endsWith('.svg'),
+    );
     cpSync(join(folder, drawn), join(to, `${name}.svg`));
   }
 } finally {
