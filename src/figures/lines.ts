@@ -10,6 +10,7 @@ import {
   seedGroups,
   seriesOf,
 } from '../results/read-tables.ts';
+import { shortDigest } from '../results/tables.ts';
 import type { ResolvedExperiment } from '../spec/resolve.ts';
 import { spreadOf } from '../statistics.ts';
 import { type Style, stylesOf } from './palette.ts';
@@ -40,7 +41,10 @@ export interface EpochSpread {
   readonly seeds: number;
 }
 
-/** Lines in the given order of labels, the others after them in the order of the spec; runs that it lacks come last. */
+/**
+ * Lines in the given order of labels, the others after them in the order of the spec; runs that it lacks come last.
+ * Of a rule of the user's own that the experiment has, only those of its file as it is now.
+ */
 export function linesOf(
   { optimizers, runs }: FigureExperiment,
   tables: ResultTables,
@@ -54,9 +58,14 @@ export function linesOf(
   const names = [
     ...new Set([...optimizers.map(({ name }) => name), ...tables.runs.map((run) => run.optimizer)]),
   ].sort((a, b) => place(a) - place(b));
+  const versions = new Map(runs.map((run) => [run.optimizer, run.optimizerSettings.ruleDigest]));
+  const isCurrent = ({ optimizer, settings }: SeedGroup): boolean => {
+    const version = versions.get(optimizer);
+    return version === undefined || settings.get('ruleDigest') === shortDigest(version);
+  };
   const groups = names
     .flatMap((name) => seedGroups(begunOf(runsOf(tables, name))))
-    .filter((g) => g.runs.length > 0);
+    .filter((group) => group.runs.length > 0 && isCurrent(group));
   const told = distinguishing(groups);
   const rules = new Map(runs.map((run) => [run.optimizer, run.optimizerSettings.rule]));
   const styled = groups.map(({ optimizer, settings }) => ({

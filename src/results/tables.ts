@@ -93,6 +93,12 @@ export function runsTable(records: readonly RunRecord[]): string {
 }
 
 function hyperParameters({ optimizerSettings }: ResolvedRun) {
-  const { hyper, schedule, warmupSteps, weightDecay } = optimizerSettings;
-  return { ...hyper, schedule, warmupSteps, weightDecay };
+  const { hyper, schedule, warmupSteps, weightDecay, ruleDigest } = optimizerSettings;
+  const version = ruleDigest === undefined ? {} : { ruleDigest: shortDigest(ruleDigest) };
+  return { ...hyper, schedule, warmupSteps, weightDecay, ...version };
+}
+
+/** Of a rule of the user's own, as the tables have it: enough to tell its versions apart, short enough for a legend. */
+export function shortDigest(ruleDigest: string): string {
+  return ruleDigest.slice(0, 8);
 }

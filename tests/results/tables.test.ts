@@ -64,6 +64,16 @@ describe('runs.csv', () => {
   });
 });
 
+describe("a rule of the user's own in runs.csv", () => {
+  it('has the digest of its file beside its hyper-parameters', () => {
+    const { run } = records[0]!;
+    const mine = { ...run.optimizerSettings, rule: './mine.ts', ruleDigest: 'c0ffee00'.repeat(8) };
+    const text = runsTable([{ ...records[0]!, run: { ...run, optimizerSettings: mine } }]);
+    const [row] = parse(text, { columns: true });
+    expect(JSON.parse((row as Record<string, string>).hyper_parameters!).ruleDigest).toBe('c0ffee00');
+  });
+});
+
 describe('writing the tables', () => {
   it('leaves nothing but the tables, and leaves those alone that would not change', () => {
     const resultsFolder = scratchFolder();
