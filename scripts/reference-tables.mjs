@@ -122,14 +122,20 @@ function errorOf(tables, { runs }, epoch) {
     return found === undefined ? undefined : 100 * found.value;
   });
   if (values.some((value) => value === undefined))
-    return { value: Number.POSITIVE_INFINITY, shown: runs[0].status };
+    return { value: Number.POSITIVE_INFINITY, short: runs[0].status, shown: runs[0].status };
   const { median, min, max } = spreadOf(values);
   const range = values.length > 1 ? ` (${min.toFixed(1)}-${max.toFixed(1)})` : '';
-  return { value: median, shown: `${median.toFixed(1)}${range}` };
+  return {
+    value: median,
+    spread: max - min,
+    short: median.toFixed(1),
+    shown: `${median.toFixed(1)}${range}`,
+  };
 }
 
 /** Test error after the last epoch over the two settings of a grid, a table for each optimizer; the ten best cells bold. */
 function mapTables(tables, { optimizers }) {
+  const spreads = [];
   const parts = optimizers.flatMap(({ name, label }) => {
     const groups = seedGroups(tables.runs.filter((run) => run.optimizer === name));
     if (groups.length === 0) return [];
@@ -144,8 +150,12 @@ function mapTables(tables, { optimizers }) {
       y: places[i].get(down),
       ...errorOf(tables, group, group.runs[0].epochs),
     }));
-    const ten = new Set(cells.toSorted((a, b) => a.value - b.value).slice(0, 10));
-    const shown = (cell) => (cell === undefined ? '-' : ten.has(cell) ? `**${cell.shown}**` : cell.shown);
+    const few = cells.length <= 20;
+    const ten = new Set(cells.toSorted((a, b) => a.value - b.value).slice(0, few ? 0 : 10));
+    // A range in each of many cells hides the map: it is told once for all.
+    const text = few ? ({ shown }) => shown : ({ short }) => short;
+    if (!few && groups[0].runs.length > 1) spreads.push(...[...ten].map(({ spread }) => spread));
+    const shown = (cell) => (cell === undefined ? '-' : ten.has(cell) ? `**${text(cell)}**` : text(cell));
     const [xs, ys] = [cells.map(({ x }) => x), cells.map(({ y }) => y)].map((all) =>
       sorted([...new Set(all)]),
     );
@@ -153,12 +163,17 @@ function mapTables(tables, { optimizers }) {
       String(y),
       ...xs.map((x) => shown(cells.find((cell) => cell.x === x && cell.y === y))),
     ]);
-    const few = cells.length <= 20;
-    const made = table([`${down} \\ ${across}`, ...xs.map(String)], rows);
-    return [`${label}:`, '', few ? made.replaceAll('**', '') : made, ''];
+    return [`${label}:`, '', table([`${down} \\ ${across}`, ...xs.map(String)], rows), ''];
   });
+  const seeds =
+    spreads.length === 0
+      ? []
+      : [
+          `Median of ${tables.runs.length / seedGroups(tables.runs).length} seeds, which lie ${spreadOf(spreads).median.toFixed(1)} apart in a typical bold cell.`,
+        ];
   return [
     'Test error after the last epoch, in percent; of large grids the ten best cells are bold.',
+    ...seeds,
     '',
     ...parts,
   ]

@@ -103,12 +103,29 @@ function resized(spec, width, how) {
   }
   for (const key of ['vconcat', 'hconcat', 'concat', 'spec']) {
     if (!spec[key]) continue;
-    const columns = how.single && spec.columns ? { columns: 1 } : {};
-    return { ...spec, ...columns, [key]: resized(spec[key], width, how) };
+    const parts = resized(spec[key], width, how);
+    if (!how.single || !spec.columns) return { ...spec, [key]: parts };
+    return { ...spec, columns: 1, [key]: key === 'concat' ? labelled(parts) : parts };
   }
   if (typeof spec.width !== 'number') return spec;
   const part = how.keepsShape ? withMarksOf(spec, (width / spec.width) ** 2) : spec;
   return { ...part, width, height: Math.round(Math.min(width * ratioOf(spec), tallest)) };
+}
+
+/** Panels that leave the labels of the y axis to their left neighbour have them themselves where there is none. */
+function labelled(panels) {
+  let title;
+  const change = (part) => {
+    if (part.layer) return { ...part, layer: part.layer.map(change) };
+    const y = part.encoding?.y;
+    if (y?.axis?.labels !== false) {
+      title = y?.title ?? title;
+      return part;
+    }
+    const own = { ...y, title: y.title ?? title, axis: { ...y.axis, labels: true } };
+    return { ...part, encoding: { ...part.encoding, y: own } };
+  };
+  return panels.map(change);
 }
 
 /** Rings on the cells of a map grow with them; `share` is that of the area. */
@@ -194,4 +211,4 @@ function themed(config, { isDark, isNarrow }) {
   };
 }
 
-globalThis.drawing = { drawFigure, unpacked };
+globalThis.drawing = { drawFigure, panelPlan, unpacked };

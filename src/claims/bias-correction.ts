@@ -2,6 +2,7 @@ import { figure4Points } from '../paper/index.ts';
 import { type ResultTables, runsOf, seriesOf, settingsOf } from '../results/read-tables.ts';
 import { atLeast, atMost, type Check, overall } from './checks.ts';
 import { asDrawn, type Claim, NotEnough } from './claim.ts';
+import { decades, goodDecades, nearBest } from './learning-rates.ts';
 import { number } from './number.ts';
 
 /** Figure 4 of the Adam paper, judged after 10 and after 100 epochs. */
@@ -23,9 +24,6 @@ const section = 'Adam, section 6.4, figure 4';
 const stableBelow = 145;
 /** So far apart the losses of two equally good settings may be, in nats. */
 const nats = 0.6;
-/** How far above the best loss a learning rate is still good. */
-const nearBest = 0.1;
-const decades = 1;
 
 /** Unrounded logarithms of the figure's rates, half a decade apart, become the grid's: 3e-4 and -3.523 are one. */
 const rateKey = (log10: number): number => Math.round(log10 * 100) / 100;
@@ -120,23 +118,6 @@ const bestText = (panels: readonly Panel[]): string => {
   const of = (side: 'corrected' | 'uncorrected') => number(Math.min(...panels.map((p) => best(p[side]))), 4);
   return `best of all: ${of('corrected')} with, ${of('uncorrected')} without`;
 };
-
-/** Decades of alpha, interpolated between the grid's points, over which the loss is within 10 % of its best. */
-export function goodDecades(losses: ReadonlyMap<number, number>): number {
-  const points = [...losses].sort(([a], [b]) => a - b);
-  const bound = best(losses) * (1 + nearBest);
-  let width = 0;
-  for (const [i, [rate, loss]] of points.entries()) {
-    const next = points[i + 1];
-    if (next === undefined) break;
-    const [low, high] = [Math.min(loss, next[1]), Math.max(loss, next[1])];
-    if (low > bound) continue;
-    // Towards a diverged run nothing is known between the two points: none of it counts.
-    const part = high <= bound ? 1 : Number.isFinite(high) ? (bound - low) / (high - low) : 0;
-    width += part * (next[0] - rate);
-  }
-  return width;
-}
 
 const widths = (panels: readonly Panel[]) => panels.map(({ corrected }) => goodDecades(corrected));
 

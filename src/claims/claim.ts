@@ -25,7 +25,8 @@ export interface Claim {
 /** The experiment that a claim is judged by. */
 export interface Need {
   readonly experiment: string;
-  readonly variant: 'as-drawn' | 'tuned';
+  /** `trials`: the runs of `tune`, which the settings of `tuned` are the best of. */
+  readonly variant: 'as-drawn' | 'tuned' | 'trials';
   /** The shortest profile that the claim can be judged in; a shorter one says nothing for or against it. */
   readonly profile: 'quick' | 'paper';
   /** More than the spec has, where the comparison needs them. */
@@ -63,6 +64,10 @@ export const tuned = (experiment: string): Need => ({
   seeds: 3,
 });
 
+export const trials = (experiment: string): Need => ({ experiment, variant: 'trials', profile: 'paper' });
+
 /** As results folders and the column `experiment` have it. */
-export const resultsName = ({ experiment, variant }: Need): string =>
-  variant === 'as-drawn' ? experiment : `${experiment}-${variant}`;
+export function resultsName({ experiment, variant }: Need): string {
+  if (variant === 'as-drawn') return experiment;
+  return variant === 'trials' ? `${experiment}-tune` : `${experiment}-${variant}`;
+}

@@ -44,7 +44,7 @@ const basins: Claim = {
   needs: asDrawn('adamw-decay-heatmap'),
   thresholds: { circled, basinAlongAxes, diagonalBasin },
   paper: () => ({
-    value: 'rank correlation: SGD -0.91, Adam -0.79; SGDW -0.11, AdamW 0.09 (circles of the figure)',
+    value: 'rank correlation: SGD -0.91, Adam -0.79; SGDW -0.11, AdamW 0.09 (circles, digitised)',
   }),
   judge(tables) {
     const rho = (optimizer: string): number => {
@@ -174,7 +174,9 @@ const restarts: Claim = {
   source: 'AdamW, section 4.4, figure 4',
   needs: asDrawn('adamw-restarts'),
   thresholds: { timesLater },
-  paper: () => ({ value: 'AdamWR at 100, 300, 700 epochs: 4.03, 3.38, 3.10 %; AdamW at 1800: 3.12 %' }),
+  paper: () => ({
+    value: 'AdamWR at 100, 300, 700 epochs: 4.03, 3.38, 3.10 %; AdamW at 1800: 3.12 % (digitised)',
+  }),
   judge(tables) {
     const errorsAt = (optimizer: string, epoch: number): SeedValues => {
       const [group] = settingGroups(tables, optimizer);

@@ -1,6 +1,7 @@
 import { biasCorrectionClaims } from './bias-correction.ts';
 import type { Claim } from './claim.ts';
 import { decayMapClaims } from './decay-maps.ts';
+import { learningRateClaims } from './learning-rates.ts';
 import { logisticRegressionClaims } from './logistic-regression.ts';
 import { momentClaims } from './moments.ts';
 import { networkClaims } from './networks.ts';
@@ -24,6 +25,7 @@ export const claims: readonly Claim[] = inOrder([
   ...logisticRegressionClaims,
   ...networkClaims,
   ...biasCorrectionClaims,
+  ...learningRateClaims,
   averaging,
   ...weightDecayClaims,
   ...decayMapClaims,

@@ -36,7 +36,7 @@ export interface Report {
 }
 
 /** Bytes that the page may have; what figures and texts leave is for CSV files. */
-const mostBytes = 5_700_000;
+const mostBytes = 5_950_000;
 
 /**
  * The page on everything in a results folder, as HTML that needs nothing else. The same results give the same page.
@@ -98,7 +98,9 @@ function downloadsOf({ tables, figure }: Evidence, resultsFolder: string): Downl
   const { files } = localSystem();
   const file = (ending: string, path: string): Download[] => {
     const bytes = readWhole(files, path);
-    return bytes === undefined ? [] : [{ name: `${experiment}-${profile}-${ending}.csv`, bytes }];
+    return bytes === undefined
+      ? []
+      : [{ name: `${experiment}-${profile}-${ending}.csv`, bytes, derived: false }];
   };
   const shown = figure?.data ?? [];
   return [
@@ -108,6 +110,7 @@ function downloadsOf({ tables, figure }: Evidence, resultsFolder: string): Downl
           {
             name: `${experiment}-${profile}-as-shown.csv`,
             bytes: Buffer.from(stringify([...shown], { header: true })),
+            derived: true,
           },
         ]),
     ...file('curves', curvesPath(resultsFolder, experiment, profile)),

@@ -20,7 +20,7 @@ const imdb = (adagrad: number, sgd: number, adam: number, suffix = '') =>
     { seeds: 3 },
   );
 const mlp = (adam: number, adagrad: number, seeds = 1) =>
-  costs({ adam, adagrad, 'sgd-nesterov': 0.011, adadelta: 0.014, rmsprop: 0.015 }, range(191, 200), {
+  costs({ adam, adagrad, 'sgd-nesterov': 0.011, adadelta: 0.014, rmsprop: 0.015 }, [10, ...range(191, 200)], {
     seeds,
   });
 const sfo = (epoch: number): MadeUpRun[] => [
