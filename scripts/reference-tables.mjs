@@ -82,11 +82,21 @@ function curvesTable(tables, { optimizers }) {
   return parts.join('\n');
 }
 
+function distanceText(distances) {
+  if (distances.length === 0) return [];
+  const { median, max } = spreadOf(distances);
+  const [middle, largest] = [median, max].map((value) => value.toFixed(3));
+  return [
+    `Over the ${distances.length} markers |ln(ours / paper)| has the median ${middle} and the maximum ${largest}.`,
+  ];
+}
+
 /** Losses of the grid of figure 4 after 10 or 100 epochs; in brackets the paper's markers. */
 function figure4Table(tables, epochs) {
   const points = figure4Points().filter((point) => point.epochs === epochs && !point.atEdge);
   const settings = tables.runs.map((run) => ({ run, ...run.hyperParameters }));
   const rates = sorted([...new Set(settings.map(({ lr }) => lr))]);
+  const distances = [];
   const rows = [0, 0.9].flatMap((beta1) =>
     [0.99, 0.999, 0.9999].flatMap((beta2) =>
       [true, false].map((biasCorrection) => [
@@ -100,6 +110,8 @@ function figure4Table(tables, epochs) {
           const value = values.find((point) => point !== undefined)?.value;
           const ours = value !== undefined ? value.toFixed(1) : found.length > 0 ? found[0].run.status : '-';
           const paper = points.find((p) => alike(p) && Math.abs(p.log10Alpha - Math.log10(lr)) < 0.03);
+          if (paper !== undefined && value !== undefined)
+            distances.push(Math.abs(Math.log(value / paper.loss)));
           return paper === undefined ? ours : `${ours} (${paper.loss})`;
         }),
       ]),
@@ -110,6 +122,8 @@ function figure4Table(tables, epochs) {
     'where there is one on the drawing.',
     '',
     table(['beta1, beta2, bias correction', ...rates.map(String)], rows),
+    '',
+    ...distanceText(distances),
   ].join('\n');
 }
 
