@@ -82,12 +82,12 @@ function curvesTable(tables, { optimizers }) {
   return parts.join('\n');
 }
 
-function distanceText(distances) {
-  if (distances.length === 0) return [];
-  const { median, max } = spreadOf(distances);
+function distanceText(ratios) {
+  if (ratios.length === 0) return [];
+  const { points, median, max } = distanceOf(ratios);
   const [middle, largest] = [median, max].map((value) => value.toFixed(3));
   return [
-    `Over the ${distances.length} markers |ln(ours / paper)| has the median ${middle} and the maximum ${largest}.`,
+    `Over the ${points} markers |ln(ours / paper)| has the median ${middle} and the maximum ${largest}.`,
   ];
 }
 
@@ -96,7 +96,7 @@ function figure4Table(tables, epochs) {
   const points = figure4Points().filter((point) => point.epochs === epochs && !point.atEdge);
   const settings = tables.runs.map((run) => ({ run, ...run.hyperParameters }));
   const rates = sorted([...new Set(settings.map(({ lr }) => lr))]);
-  const distances = [];
+  const ratios = [];
   const rows = [0, 0.9].flatMap((beta1) =>
     [0.99, 0.999, 0.9999].flatMap((beta2) =>
       [true, false].map((biasCorrection) => [
@@ -111,7 +111,7 @@ function figure4Table(tables, epochs) {
           const ours = value !== undefined ? value.toFixed(1) : found.length > 0 ? found[0].run.status : '-';
           const paper = points.find((p) => alike(p) && Math.abs(p.log10Alpha - Math.log10(lr)) < 0.03);
           if (paper !== undefined && value !== undefined)
-            distances.push(Math.abs(Math.log(value / paper.loss)));
+            ratios.push({ logRatio: Math.log(value / paper.loss) });
           return paper === undefined ? ours : `${ours} (${paper.loss})`;
         }),
       ]),
@@ -123,7 +123,7 @@ function figure4Table(tables, epochs) {
     '',
     table(['beta1, beta2, bias correction', ...rates.map(String)], rows),
     '',
-    ...distanceText(distances),
+    ...distanceText(ratios),
   ].join('\n');
 }
 
