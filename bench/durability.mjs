@@ -43,11 +43,13 @@ async function withAll() {
   mkdirSync(runs);
   let opened = 0;
   let writing = 0;
-  const timed = (write) => (argument) => {
-    const start = performance.now();
-    write(argument);
-    writing += performance.now() - start;
-  };
+  const timed =
+    (write) =>
+    (...parameters) => {
+      const start = performance.now();
+      write(...parameters);
+      writing += performance.now() - start;
+    };
   const openJob = async () => {
     const start = performance.now();
     const trial = await open();

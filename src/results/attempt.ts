@@ -21,6 +21,9 @@ import { stableJson } from './stable-json.ts';
 import { type System, temporaryName } from './system.ts';
 import { isOwned, isSameProcess, type Life, readTiming, totalWall, writeTiming } from './timing.ts';
 
+/** Waiting for the disk takes the same time whatever the epoch's length: of epochs that are short, not each is kept. */
+const CHECKPOINT_SHARE = 0.02;
+
 /** This process no longer owns the run: another one took it over, or its folder was removed. */
 export class ReplacedError extends Error {
   constructor(folder: string) {
@@ -54,6 +57,8 @@ export class Attempt {
   #curveBytes = 0;
   #curveHash: Hash = createHash('sha256');
   #epochsDone = 0;
+  /** When the next optional checkpoint is due. */
+  #nextCheckpoint = Number.NEGATIVE_INFINITY;
 
   constructor(
     system: System,
@@ -106,16 +111,23 @@ export class Attempt {
     this.#pending += curveLines(rows);
   }
 
-  /** Curve first, then the checkpoint that knows the curve's length and hash: a crash in between loses neither. */
-  checkpoint(snapshot: Snapshot, wall: WallSeconds): void {
+  /**
+   * Curve first, then the checkpoint that knows the curve's length and hash: a crash in between loses neither. An
+   * optional one is left out as long as writing the last one has taken more than `CHECKPOINT_SHARE` of the time since.
+   */
+  checkpoint(snapshot: Snapshot, wall: WallSeconds, optional = false): void {
     // Before the first step there is nothing to keep: the run starts anew, its first rows included.
     if (snapshot.state.step === 0) return;
+    this.#epochsDone = snapshot.state.epoch;
+    const start = this.#system.now();
+    if (optional && start < this.#nextCheckpoint) return;
     this.#owned(() => {
       this.#appendRows();
       this.#replace(runFiles.checkpoint, encodeCheckpoint(this.id, snapshot, this.#mark()));
-      this.#epochsDone = snapshot.state.epoch;
       this.#writeTiming({ wall });
     });
+    const end = this.#system.now();
+    this.#nextCheckpoint = end + (end - start) / CHECKPOINT_SHARE;
   }
 
   /** A sign of life for processes on other machines. */

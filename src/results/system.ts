@@ -17,6 +17,8 @@ export interface ProcessIdentity {
 export interface System {
   readonly files: FileSystem;
   readonly self: ProcessIdentity;
+  /** Milliseconds since some moment, never set back. */
+  now(): number;
   /** Whether the process runs; one of another machine counts as long as it gave a sign of life (ms since 1970) lately. */
   isAlive(identity: ProcessIdentity, signOfLife: number): boolean;
 }
@@ -31,7 +33,12 @@ export function localSystem(files: FileSystem = realFileSystem): System {
     pid: process.pid,
     processStart: processStart(process.pid) ?? '',
   };
-  return { files, self, isAlive: (other, signOfLife) => isAlive(self, other, signOfLife, Date.now()) };
+  return {
+    files,
+    self,
+    now: () => performance.now(),
+    isAlive: (other, signOfLife) => isAlive(self, other, signOfLife, Date.now()),
+  };
 }
 
 /** See `System.isAlive`; `self` is a process that runs on this machine. */

@@ -64,7 +64,7 @@ export async function executeRun(
     const outcome = await trial.run(
       {
         rows: (rows) => attempt.rows(rows),
-        checkpoint: (snapshot) => attempt.checkpoint(snapshot, trial.wall()),
+        checkpoint: (snapshot, optional) => attempt.checkpoint(snapshot, trial.wall(), optional),
         progress: (progress) => report({ type: 'progress', progress }),
         shouldStop: () => replaced || shouldStop(),
       },

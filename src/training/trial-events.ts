@@ -62,8 +62,11 @@ export interface WallSeconds {
 
 export interface TrialListener {
   rows(rows: readonly CurveRow[]): void;
-  /** Called after `rows` at the end of every epoch, and before the trial ends with 'stopped' after its first step; tensors are valid only during the call. */
-  checkpoint(snapshot: Snapshot): void;
+  /**
+   * Called after `rows` at the end of every epoch, and before the trial ends with 'stopped' after its first step; tensors
+   * are valid only during the call. An optional one need not be kept: another one follows, unless the trial diverges.
+   */
+  checkpoint(snapshot: Snapshot, optional?: boolean): void;
   /** At most a few times a second. */
   progress(progress: Progress): void;
   shouldStop(): boolean;

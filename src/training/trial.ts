@@ -161,7 +161,7 @@ async function train(open: OpenTrial, listener: TrialListener, from?: Snapshot):
     clock.start('other');
     listener.rows(rows.filter((row) => Number.isFinite(row.value)));
     if (!rows.every((row) => Number.isFinite(row.value))) return 'diverged';
-    listener.checkpoint({ state: state(), tensors: tensorsOf(open) });
+    listener.checkpoint({ state: state(), tensors: tensorsOf(open) }, epoch < run.epochs);
   }
   return 'complete';
 }

@@ -9,6 +9,8 @@ import { isAlive, type ProcessIdentity, type System } from '../../src/results/sy
 export class Machine {
   readonly #living = new Set<number>();
   #processes = 0;
+  /** What its clock says, in ms. */
+  time = 0;
 
   start(files: FileSystem = realFileSystem): System & { readonly self: ProcessIdentity } {
     const pid = ++this.#processes;
@@ -17,6 +19,7 @@ export class Machine {
     return {
       files,
       self,
+      now: () => this.time,
       isAlive: (other, signOfLife) =>
         other.host === 'here'
           ? this.#living.has(other.pid) && other.processStart === String(1000 + other.pid)
