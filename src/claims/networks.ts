@@ -2,7 +2,15 @@ import { seriesOf } from '../results/read-tables.ts';
 import { mean } from '../statistics.ts';
 import { atLeast, atMost, differences, type SeedValues } from './checks.ts';
 import { asDrawn, type Claim, NotEnough } from './claim.ts';
-import { betterBy, costsOf, meanCost, ranking, rankingOf, tunedComparison } from './comparison.ts';
+import {
+  atEpochs,
+  betterBy,
+  costsOf,
+  fallingRates,
+  ranking,
+  rankingOf,
+  tunedComparison,
+} from './comparison.ts';
 import { runsOfSetting } from './evidence.ts';
 import { number } from './number.ts';
 import { paperFirstBelow, paperMean } from './paper-values.ts';
@@ -18,16 +26,18 @@ const mlp = {
 };
 const mlpEnd = [191, 200] as const;
 
+/** By points of the paper's axis. */
+const paperMlpCosts = (first: number, last = first): Record<string, number> =>
+  Object.fromEntries(Object.keys(mlp).map((name) => [name, paperMean('2a', `${name}+dropout`, first, last)]));
+
 const mlpWithDropout: Claim = {
   id: 'A9',
   statement: 'Multilayer network with dropout on MNIST: Adam converges better than the other methods.',
   source: 'Adam, section 6.2, figure 2a',
   needs: asDrawn('mnist-mlp'),
-  thresholds: { betterBy },
+  thresholds: {},
   paper: () => {
-    const costs = Object.fromEntries(
-      Object.keys(mlp).map((name) => [name, paperMean('2a', `${name}+dropout`, 190, 199)]),
-    );
+    const costs = paperMlpCosts(190, 199);
     return {
       value: `epochs 191-200: ${ranking(costs)}`,
       holds: Object.values(costs).every((cost) => cost >= costs.Adam!),
@@ -37,11 +47,10 @@ const mlpWithDropout: Claim = {
     const costs = costsOf(tables, mlp, mlpEnd);
     const { Adam, ...others } = costs as Record<keyof typeof mlp, SeedValues>;
     return {
-      ours: `epochs 191-200: ${rankingOf(costs)}`,
+      ours: `${atEpochs(mlpEnd)}: ${rankingOf(costs)}${fallingRates(tables, mlp)}`,
       checks: Object.values(others).map((other) =>
         atLeast(`${other.name} - Adam`, differences(other, Adam), 0),
       ),
-      better: meanCost(Adam) < paperMean('2a', 'Adam+dropout', 190, 199) * (1 - betterBy),
     };
   },
 };
@@ -55,6 +64,8 @@ const mlpTuned = tunedComparison({
   optimizers: mlp,
   epochs: mlpTunedFor,
   pairs: Object.keys(mlp).flatMap((name) => (name === 'Adam' ? [] : [['Adam', name] as const])),
+  // Not tuned for so few epochs: what it shows there is no judgement of its own.
+  paper: () => ({ value: `${atEpochs(mlpTunedFor)}: ${ranking(paperMlpCosts(mlpTunedFor - 1))}` }),
 });
 
 const target = 1e-3;
@@ -148,7 +159,7 @@ function marginallyBetter(id: string, words: string, optimizers: typeof cnn, suf
     statement: `Convolutional network ${words}: Adam is marginally better than SGDNesterov.`,
     source: 'Adam, section 6.3, figure 3',
     needs: asDrawn('cifar10-cnn'),
-    thresholds: { marginalLow, marginalHigh, betterBy },
+    thresholds: { marginalLow, marginalHigh },
     paper: () => {
       const ratio = paper('SGDNesterov') / paper('Adam');
       return {
@@ -165,7 +176,6 @@ function marginallyBetter(id: string, words: string, optimizers: typeof cnn, suf
           atLeast('SGDNesterov / Adam', ratios, marginalLow),
           atMost('SGDNesterov / Adam', ratios, marginalHigh),
         ],
-        better: meanCost(costs.Adam) < paper('Adam') * (1 - betterBy),
       };
     },
   };
@@ -180,6 +190,7 @@ const marginalTuned = tunedComparison({
   optimizers: cnn,
   epochs: cnnEnd,
   pairs: [['Adam', 'SGDNesterov']],
+  paperCost: () => paperMean('3', 'Adam', 44),
 });
 
 const marginalDropoutTuned = tunedComparison({
@@ -188,6 +199,7 @@ const marginalDropoutTuned = tunedComparison({
   optimizers: cnnDropout,
   epochs: cnnEnd,
   pairs: [['Adam', 'SGDNesterov']],
+  paperCost: () => paperMean('3', 'Adam+dropout', 44),
 });
 
 /** a / b, seed by seed; infinite where a diverged, 0 where b alone did. */

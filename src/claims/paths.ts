@@ -29,7 +29,8 @@ const arrived = 0.01;
 
 const ravine: Claim = {
   id: 'C1',
-  statement: 'Momentum dampens the oscillation across a ravine and is faster along it.',
+  statement:
+    'Momentum dampens the oscillation across a ravine (fewer changes of side) and is faster along it.',
   source: 'Ruder, section 4.1, figure 2',
   needs: asDrawn('ravine', 'quick'),
   thresholds: { arrived },
@@ -46,6 +47,31 @@ const ravine: Claim = {
         atMost('steps of Momentum', momentum.end, sgd.end - 1),
         atMost('changes of side of Momentum', momentum.flips, sgd.flips - 1),
       ],
+    };
+  },
+};
+
+/** A tenth of the start's. */
+const smallSwing = 0.1;
+
+/**
+ * The other reading of "dampens". Its criterion was written when the paths were known, so that it can refute the claim
+ * for these settings but not support it.
+ */
+const ravineSwings: Claim = {
+  id: 'C1-amplitude',
+  statement: 'Momentum dampens the oscillation across a ravine: the swings become small sooner.',
+  source: 'Ruder, section 4.1, figure 2',
+  needs: asDrawn('ravine', 'quick'),
+  thresholds: { smallSwing },
+  judge(tables) {
+    const [sgd, momentum] = ['sgd', 'momentum'].map((optimizer) => {
+      const wide = pathOf(tables, optimizer).filter(({ y }) => !(Math.abs(y) <= smallSwing));
+      return (wide.at(-1)?.step ?? -1) + 1;
+    }) as [number, number];
+    return {
+      ours: `|y| at most ${smallSwing} from step ${sgd} (SGD), ${momentum} (Momentum)`,
+      checks: [atMost('first step of small swings of Momentum', momentum, sgd)],
     };
   },
 };
@@ -158,4 +184,4 @@ const longRun: Claim = {
   },
 };
 
-export const pathClaims: readonly Claim[] = [ravine, beale, bealeSpeed, saddle, longRun];
+export const pathClaims: readonly Claim[] = [ravine, ravineSwings, beale, bealeSpeed, saddle, longRun];
