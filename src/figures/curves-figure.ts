@@ -31,6 +31,8 @@ export function curvesFigure(experiment: FigureExperiment, tables: ResultTables)
   const caption = [
     ...captionOf({
       ...{ experiment, tables, ...outsideOf(panels, lines) },
+      // Of restarts the first period is meant to be outside.
+      ...(restarts.length === 0 ? {} : { cut: [] }),
       isUnmarked: (run) => panels.every(({ axes }) => !hasValue(tables, run, axes)),
       band: panels.some(({ ours }) => ours.some(({ seeds }) => seeds > 1)),
     }),
