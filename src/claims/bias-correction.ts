@@ -59,8 +59,9 @@ function ourPanels(tables: ResultTables, epochs: number): Panel[] {
       }
       // The visible part of the figure has six rates; with fewer, the largest stable one means nothing.
       if (losses.size < 6) {
+        const diverged = [...losses.values()].filter((loss) => loss === Number.POSITIVE_INFINITY).length;
         throw new NotEnough(
-          `${losses.size} of at least 6 learning rates with ${epochs} epochs of ${optimizer}, ${name}`,
+          `${losses.size - diverged} learning rates of ${optimizer}, ${name}, reached ${epochs} epochs and ${diverged} diverged, of at least 6`,
         );
       }
       return losses;

@@ -14,6 +14,7 @@ import { comparisonText } from './own-comparison-text.ts';
 import { resumeCommand } from './resume-command.ts';
 import type { RunOptions } from './run-options.ts';
 import { seedGroups, seedTable } from './seed-table.ts';
+import { wholeExperiments } from './selection.ts';
 import { TimeOverError } from './time-limit.ts';
 
 interface Part {
@@ -51,9 +52,7 @@ export async function report(
   // A limit that everything was done by is no failure; Ctrl-C is one for whoever waits for the exit code.
   const ended = stopped instanceof TimeOverError && open === undefined ? undefined : stopped;
   // Who stops the work wants it to end at once.
-  if (ended === undefined) {
-    for (const part of parts) part.files.push(...(await drawn(part.experiment, resultsFolder, context)));
-  }
+  if (ended === undefined) await draw(parts, options, context);
   const error = (ended as UserError | undefined) ?? open;
   const documents = parts.map(documentOf);
   output.result(
@@ -77,18 +76,22 @@ async function comparisonsOf(options: RunOptions): Promise<OwnComparison[]> {
   return comparisons;
 }
 
-/** Paths of the figure; one that cannot be drawn takes nothing from what was measured. */
-async function drawn(
-  experiment: ResolvedExperiment,
-  resultsFolder: string,
-  { output }: Context,
-): Promise<string[]> {
-  try {
-    const files = await (await import('./plot.ts')).plotExperiment(experiment, { output: resultsFolder });
-    return (files ?? []).filter((file) => /\.(svg|png)$/.test(file));
-  } catch (error) {
-    output.warn(`the figure was not drawn: ${(error as Error).message}`);
-    return [];
+/**
+ * Draws of each experiment all that there are results of, whatever part of it was run now. A figure that cannot be drawn
+ * takes nothing from what was measured.
+ */
+async function draw(parts: readonly Part[], options: RunOptions, { output }: Context): Promise<void> {
+  const { plotExperiment } = await import('./plot.ts');
+  let whole: ReturnType<typeof wholeExperiments> | undefined;
+  for (const { experiment, files } of parts) {
+    try {
+      whole ??= wholeExperiments(options);
+      const drawn = (await whole).find(({ name }) => name === experiment.name)!;
+      const written = (await plotExperiment(drawn, { output: options.output })) ?? [];
+      files.push(...written.filter((file) => /\.(svg|png)$/.test(file)));
+    } catch (error) {
+      output.warn(`the figure was not drawn: ${(error as Error).message}`);
+    }
   }
 }
 

@@ -61,6 +61,16 @@ async function namedExperiments(
   return experiments;
 }
 
+/** The same experiments with all their optimizers, those of the user's own included, and all their runs. */
+export function wholeExperiments({
+  names = [],
+  only: _,
+  shard: _s,
+  ...options
+}: Selection & { readonly names?: readonly string[] }): Promise<ResolvedExperiment[]> {
+  return selectExperiments(names, { ...options, withClassics: true });
+}
+
 /** In the order of their names, variants together; the engine of the options is for those that have a choice. */
 export async function shippedExperiments(options: ExperimentOptions): Promise<ResolvedExperiment[]> {
   const { listExperiments, loadSpec } = await import('../spec/load.ts');

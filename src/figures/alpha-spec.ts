@@ -1,7 +1,7 @@
 import type { Figure4Point } from '../paper/index.ts';
 import type { AlphaCell, AlphaPlace } from './alpha-cells.ts';
 import type { Layout, VegaLiteSpec } from './figure.ts';
-import { isSmall, legendBelow, pageSpec, panelTitle } from './page-spec.ts';
+import { isSmall, legendBelow, pageSpec, panelTitle, yTitle } from './page-spec.ts';
 import { fontSizeOf } from './theme.ts';
 
 export interface AlphaPanel {
@@ -76,9 +76,10 @@ function panelSpec(
     ...{ field: 'x', type: 'quantitative', title: last ? xTitle : null },
     ...{ scale: { domain: alphas, nice: false }, axis: { values: [-5, -4, -3, -2, -1] } },
   };
-  const yTitle = `loss after ${place.epochs} ${place.epochs === 1 ? 'epoch' : 'epochs'}`;
+  const height = Math.round(panelWidth * (small ? 1 : 0.8));
+  const loss = `loss after ${place.epochs} ${place.epochs === 1 ? 'epoch' : 'epochs'}`;
   const y = {
-    ...{ field: 'y', type: 'quantitative', title: first ? yTitle : null },
+    ...{ field: 'y', type: 'quantitative', title: first ? yTitle(loss, height, layout) : null },
     ...{
       scale: { domain: [lowest, highest], nice: false },
       axis: { values: [100, 120, 140], labels: first },
@@ -109,7 +110,7 @@ function panelSpec(
     encoding: { x, y, color, tooltip: tooltip('loss', ours) },
   });
   return {
-    ...{ width: panelWidth, height: Math.round(panelWidth * (small ? 1 : 0.8)) },
+    ...{ width: panelWidth, height },
     title: panelTitle(small ? `β1=${beta1} β2=${beta2}` : `β1 = ${beta1}, β2 = ${beta2}`, layout),
     layer: [
       {

@@ -1,4 +1,5 @@
 import type { ResultTables, RunInfo } from '../results/read-tables.ts';
+import { changedSettings } from './changed-settings.ts';
 import type { LineDistance } from './distances.ts';
 import type { FigureExperiment } from './lines.ts';
 
@@ -11,8 +12,12 @@ export interface CaptionFacts {
   readonly band: boolean;
   /** Labels of curves of which nothing lies within the drawn axes. */
   readonly outside: readonly string[];
+  /** Labels of curves of which the axes cut a part off. */
+  readonly cut?: readonly string[];
   /** How runs that diverged are marked; default: as curves do. */
   readonly divergedAs?: string;
+  /** Whether nothing of a run that diverged is there to be marked. */
+  readonly isUnmarked?: (run: RunInfo) => boolean;
 }
 
 const endOfCurve = 'marked x at the last finite value';
@@ -22,22 +27,30 @@ export function captionOf({
   tables,
   band,
   outside,
+  cut = [],
   divergedAs = endOfCurve,
+  isUnmarked = () => false,
 }: CaptionFacts): string[] {
   const { cuts, paper } = experiment;
   const diverged = tables.runs.filter(({ status }) => status === 'diverged');
+  const changed = changedSettings(experiment, tables.runs);
+  const divergedText = (how: string, runs: readonly RunInfo[]): string[] =>
+    runs.length === 0 ? [] : [`Diverged${how}: ${namesOf(runs, experiment).join(', ')}.`];
   return [
     `Profile ${experiment.profile}, ${seedsText(tables.runs)}, ${engineText(tables.runs)}.`,
     ...(band ? ['Line: median over the seeds; band: least to greatest.'] : []),
     ...(cuts.length === 0
       ? []
       : [`Against ${paper === null ? 'the spec itself' : "the paper's"}: ${cuts.join('; ')}.`]),
-    ...shorterRuns(experiment, tables.runs),
+    ...(changed.length === 0 ? [] : [`Other than in the spec: ${changed.join('; ')}.`]),
     ...partial(experiment, tables.runs),
-    ...(diverged.length === 0
-      ? []
-      : [`Diverged, ${divergedAs}: ${namesOf(diverged, experiment).join(', ')}.`]),
+    ...divergedText(
+      `, ${divergedAs}`,
+      diverged.filter((run) => !isUnmarked(run)),
+    ),
+    ...divergedText(' before the first value', diverged.filter(isUnmarked)),
     ...(outside.length === 0 ? [] : [`Outside the drawn axes: ${outside.join(', ')}.`]),
+    ...(cut.length === 0 ? [] : [`Partly outside the drawn axes: ${cut.join(', ')}.`]),
     ...(paper?.note === undefined ? [] : [sentence(paper.note)]),
   ];
 }
@@ -72,23 +85,6 @@ function seedsText(runs: readonly RunInfo[]): string {
 function engineText(runs: readonly RunInfo[]): string {
   const engines = [...new Set(runs.flatMap(({ engine }) => engine ?? []))];
   return engines.length === 0 ? 'nothing measured yet' : `engine ${engines.join(' and ')}`;
-}
-
-/** Runs of a command line that asked for other epochs than the profile. */
-function shorterRuns({ runs }: FigureExperiment, found: readonly RunInfo[]): string[] {
-  const usual = new Map<string, Set<number>>();
-  for (const { optimizer, epochs } of runs) {
-    usual.set(optimizer, (usual.get(optimizer) ?? new Set()).add(epochs));
-  }
-  const other = new Set(
-    found.flatMap(({ optimizer, epochs }) => {
-      const expected = usual.get(optimizer);
-      return expected === undefined || expected.has(epochs)
-        ? []
-        : [`${epochs} instead of ${[...expected].join(', ')}`];
-    }),
-  );
-  return other.size === 0 ? [] : [`Epochs of some runs: ${[...other].join('; ')}.`];
 }
 
 function partial({ optimizers, runs }: FigureExperiment, found: readonly RunInfo[]): string[] {

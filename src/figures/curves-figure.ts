@@ -1,5 +1,6 @@
 import { paperCurve as curveOfPaper, paperCurves } from '../paper/index.ts';
-import { quantitiesOf, type ResultTables } from '../results/read-tables.ts';
+import { quantitiesOf, type ResultTables, type RunInfo, seriesOf } from '../results/read-tables.ts';
+import { topVariant } from '../spec/schema.ts';
 import { captionOf, figureText, footnoteOf } from './caption.ts';
 import { type CurvesPanel, curvesSpec, isWithin, reachOf } from './curves-spec.ts';
 import { distancesOf, distanceTable } from './distances.ts';
@@ -21,7 +22,7 @@ export function curvesFigure(experiment: FigureExperiment, tables: ResultTables)
   const restarts = periodEnds(tables.runs);
   const panels = alike(
     drawn.panels
-      .map((axes) => fromFirstPeriod(panelOf(axes, lines, paperLines, tables), restarts))
+      .map((axes) => widened(fromFirstPeriod(panelOf(axes, lines, paperLines, tables), restarts)))
       .filter(({ ours }, i) => i === 0 || ours.length > 0),
   );
   const hasPaper = panels.some((panel) => panel.paper.length > 0);
@@ -29,7 +30,10 @@ export function curvesFigure(experiment: FigureExperiment, tables: ResultTables)
   const title = titleOf(experiment);
   const caption = [
     ...captionOf({
-      ...{ experiment, tables, outside: outsideOf(panels, lines) },
+      ...{ experiment, tables, ...outsideOf(panels, lines) },
+      // Of restarts the first period is meant to be outside.
+      ...(restarts.length === 0 ? {} : { cut: [] }),
+      isUnmarked: (run) => panels.every(({ axes }) => !hasValue(tables, run, axes)),
       band: panels.some(({ ours }) => ours.some(({ seeds }) => seeds > 1)),
     }),
     ...periodsText(restarts),
@@ -56,10 +60,11 @@ function twinsOf(lines: readonly Line[], panels: readonly CurvesPanel[]): string
   return mixed ? twins : [];
 }
 
-export function titleOf({ title, paper }: FigureExperiment): string {
+export function titleOf({ title, variant, paper }: FigureExperiment): string {
+  const name = variant === topVariant ? title : `${title}, ${variant}`;
   return paper === null
-    ? title
-    : `${title} (${paperNames[paper.key] ?? paper.key}, ${figureText(paper.figure)})`;
+    ? name
+    : `${name} (${paperNames[paper.key] ?? paper.key}, ${figureText(paper.figure)})`;
 }
 
 const paperNames: Readonly<Record<string, string>> = {
@@ -125,6 +130,26 @@ function panelOf(
   return { axes, ours, paper, ends };
 }
 
+/** Whether something of a run is on the axes of a panel, wherever they end. */
+const hasValue = (tables: ResultTables, run: RunInfo, { quantity, firstEpoch }: PanelAxes): boolean =>
+  seriesOf(tables, run, quantity).some(
+    ({ epoch, value }) => Number.isFinite(value) && epoch - 1 + firstEpoch >= 0,
+  );
+
+/** Where the paper's axes show nothing of ours, as after one short epoch, such that do and still show its curves. */
+function widened(panel: CurvesPanel): CurvesPanel {
+  const { axes, ours } = panel;
+  if (axes.y === undefined) return panel;
+  const [low, high] = axes.y;
+  const furthest: readonly [number, number] =
+    axes.scale === 'log' ? [low / 1000, high * 1000] : [0, high * 10];
+  const values = ours.filter(({ x, y }) => isWithin(x, axes.x) && isWithin(y, furthest)).map(({ y }) => y);
+  if (values.length === 0 || values.some((value) => isWithin(value, axes.y))) return panel;
+  // Not on the very edge.
+  const y = [Math.min(low, ...values.map((v) => v / 1.1)), Math.max(high, ...values.map((v) => v * 1.1))];
+  return { ...panel, axes: { ...axes, y: y as [number, number] } };
+}
+
 /** Panels of one quantity get one range, where the paper gives none: they are there to be compared. */
 function alike(panels: readonly CurvesPanel[]): readonly CurvesPanel[] {
   const free = panels.every(({ axes }) => axes.y === undefined);
@@ -133,18 +158,28 @@ function alike(panels: readonly CurvesPanel[]): readonly CurvesPanel[] {
   return panels.map((panel) => ({ ...panel, axes: { ...panel.axes, y } }));
 }
 
-/** Lines of which no panel shows a point. */
-function outsideOf(panels: readonly CurvesPanel[], lines: readonly Line[]): string[] {
-  return lines
-    .map(({ label }) => label)
-    .filter((label) => {
-      const points = panels.flatMap(({ axes, ours }) =>
-        ours.filter(({ curve }) => curve === label).map((point) => ({ ...point, axes })),
-      );
-      return (
-        points.length > 0 && !points.some(({ x, y, axes }) => isWithin(x, axes.x) && isWithin(y, axes.y))
-      );
-    });
+/** Lines of which no panel shows a point, and those of which one cuts points off above or below. */
+function outsideOf(
+  panels: readonly CurvesPanel[],
+  lines: readonly Line[],
+): { readonly outside: string[]; readonly cut: string[] } {
+  const shown = lines.map(({ label }) => {
+    const points = panels.flatMap(({ axes, ours }) =>
+      ours
+        .filter(({ curve }) => curve === label)
+        .map(({ x, y }) => ({ onX: isWithin(x, axes.x), onY: isWithin(y, axes.y) })),
+    );
+    const isSeen = points.some(({ onX, onY }) => onX && onY);
+    return {
+      label,
+      isOutside: points.length > 0 && !isSeen,
+      isCut: isSeen && points.some((p) => p.onX && !p.onY),
+    };
+  });
+  return {
+    outside: shown.filter(({ isOutside }) => isOutside).map(({ label }) => label),
+    cut: shown.filter(({ isCut }) => isCut).map(({ label }) => label),
+  };
 }
 
 function dataOf(panels: readonly CurvesPanel[]): Table {

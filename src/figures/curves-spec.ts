@@ -1,5 +1,5 @@
 import type { Layout, VegaLiteSpec } from './figure.ts';
-import { columnsIn, legendBelow, pageSpec, panelTitle } from './page-spec.ts';
+import { columnsIn, legendBelow, pageSpec, panelTitle, yTitle } from './page-spec.ts';
 import type { Style } from './palette.ts';
 import type { PanelAxes } from './paper-panels.ts';
 import { fontSizeOf } from './theme.ts';
@@ -62,6 +62,7 @@ function panelSpec(
   layout: Layout,
 ): VegaLiteSpec {
   const { panelWidth, paperStyle } = layout;
+  const height = Math.round(panelWidth * (paperStyle ? 0.62 : 0.72));
   const domain = curves.map(({ label }) => label);
   const legend = legendBelow(domain, layout);
   const dashLegend = {
@@ -96,8 +97,8 @@ function panelSpec(
   };
   const reach = axes.y ?? reachOf(rows);
   const y = {
-    ...{ field: 'y', type: 'quantitative', title: axes.yTitle },
-    ...(axes.scale === 'log' ? { axis: decadeTicks(reach) } : {}),
+    ...{ field: 'y', type: 'quantitative', title: yTitle(axes.yTitle, height, layout) },
+    ...(axes.scale === 'log' ? { axis: logTicks(reach) } : {}),
     scale: {
       type: axes.scale,
       ...(axes.scale === 'log' ? { nice: false } : { zero: false }),
@@ -107,8 +108,7 @@ function panelSpec(
   const width = paperStyle ? 1.2 : 1.7;
   const band = rows.filter(({ seeds }) => seeds > 1);
   return {
-    width: panelWidth,
-    height: Math.round(panelWidth * (paperStyle ? 0.62 : 0.72)),
+    ...{ width: panelWidth, height },
     ...(panels.length > 1 ? { title: panelTitle(axes.title, layout) } : {}),
     layer: [
       ...(restarts.length === 0
@@ -173,16 +173,17 @@ const countedTicks = (panelWidth: number): VegaLiteSpec => ({
   labelOverlap: 'greedy',
 });
 
-/** Powers of ten where there are several: lines in between would be a wall. */
-function decadeTicks([low, high]: readonly [number, number]): VegaLiteSpec {
-  const [first, last] = [Math.ceil(Math.log10(low)), Math.floor(Math.log10(high))];
-  const decades = Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => Number(`1e${first + i}`));
+/** Powers of ten where there are several, as lines in between would be a wall; else 1, 2 and 5 times those. */
+function logTicks([low, high]: readonly [number, number]): VegaLiteSpec {
+  const [first, last] = [Math.floor(Math.log10(low)), Math.ceil(Math.log10(high))];
+  const times = (factors: readonly number[]): number[] =>
+    Array.from({ length: last - first + 1 }, (_, i) => first + i)
+      .flatMap((power) => factors.map((factor) => Number(`${factor}e${power}`)))
+      .filter((value) => value >= low && value <= high);
+  const decades = times([1]);
+  const values = decades.length > 2 ? decades : times([1, 2, 5]);
   const labelExpr = "datum.value < 0.001 ? format(datum.value, '~e') : format(datum.value, '~g')";
-  return {
-    labelExpr,
-    labelOverlap: 'greedy',
-    ...(decades.length > 2 ? { values: decades } : { tickCount: 6 }),
-  };
+  return { labelExpr, labelOverlap: 'greedy', ...(values.length > 2 ? { values } : { tickCount: 6 }) };
 }
 
 export function reachOf(rows: CurvesPanel['ours']): readonly [number, number] {

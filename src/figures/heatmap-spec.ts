@@ -1,6 +1,6 @@
 import type { Layout, VegaLiteSpec } from './figure.ts';
 import type { HeatmapPanel, RankedCell } from './heatmap-figure.ts';
-import { isSmall, pageSpec, panelTitle } from './page-spec.ts';
+import { isSmall, pageSpec, panelTitle, yTitle } from './page-spec.ts';
 import { axisTitle, ordinalAxis } from './sweep-axes.ts';
 import { fontSizeOf } from './theme.ts';
 
@@ -75,7 +75,11 @@ function panelSpec(
   const side = Math.min(panelWidth / decays.length, height / lrs.length, largest);
   const x = { field: 'decay', ...ordinalAxis(decays, decayKind) };
   const upwards = ordinalAxis([...lrs].reverse(), 'lr');
-  const y = { field: 'lr', ...upwards, axis: { ...upwards.axis, ...(first ? {} : { title: null }) } };
+  const y = {
+    field: 'lr',
+    ...upwards,
+    axis: { ...upwards.axis, title: first ? yTitle(axisTitle('lr'), height, layout) : null },
+  };
   const rows = cells.map((cell) => ({
     ...{ lr: cell.lr, decay: cell.decay, error: cell.error ?? null, state: cell.state },
     ...{

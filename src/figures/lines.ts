@@ -18,7 +18,7 @@ import { type Style, stylesOf } from './palette.ts';
 /** What a figure needs to know of an experiment besides its tables. */
 export type FigureExperiment = Pick<
   ResolvedExperiment,
-  'name' | 'title' | 'paper' | 'profile' | 'optimizers' | 'cuts' | 'runs'
+  'name' | 'variant' | 'title' | 'paper' | 'profile' | 'optimizers' | 'cuts' | 'runs'
 >;
 
 /** All runs of one optimizer with one setting: a line with a band. */
@@ -41,15 +41,13 @@ export interface EpochSpread {
   readonly seeds: number;
 }
 
-/**
- * Lines in the given order of labels, the others after them in the order of the spec; runs that it lacks come last.
- * Of a rule of the user's own that the experiment has, only those of its file as it is now.
- */
+/** Lines in the given order of labels, the others after them in the order of the spec; runs that it lacks come last. */
 export function linesOf(
-  { optimizers, runs }: FigureExperiment,
+  experiment: FigureExperiment,
   tables: ResultTables,
   order: readonly string[],
 ): Line[] {
+  const { optimizers, runs } = experiment;
   const place = (name: string): number => {
     const found = optimizers.find((optimizer) => optimizer.name === name);
     const at = order.indexOf(found?.paperCurve?.name ?? found?.label ?? name);
@@ -58,14 +56,10 @@ export function linesOf(
   const names = [
     ...new Set([...optimizers.map(({ name }) => name), ...tables.runs.map((run) => run.optimizer)]),
   ].sort((a, b) => place(a) - place(b));
-  const versions = new Map(runs.map((run) => [run.optimizer, run.optimizerSettings.ruleDigest]));
-  const isCurrent = ({ optimizer, settings }: SeedGroup): boolean => {
-    const version = versions.get(optimizer);
-    return version === undefined || settings.get('ruleDigest') === shortDigest(version);
-  };
-  const groups = names
-    .flatMap((name) => seedGroups(begunOf(runsOf(tables, name))))
-    .filter((group) => group.runs.length > 0 && isCurrent(group));
+  const groups = currentOf(
+    experiment,
+    names.flatMap((name) => seedGroups(begunOf(runsOf(tables, name)))),
+  ).filter((group) => group.runs.length > 0);
   const told = distinguishing(groups);
   const rules = new Map(runs.map((run) => [run.optimizer, run.optimizerSettings.rule]));
   const styled = groups.map(({ optimizer, settings }) => ({
@@ -86,6 +80,18 @@ export function linesOf(
     const settings = [...told[i]!].map(([path, value]) => `${path}=${value}`).join(', ');
     const label = `${spec?.label ?? group.optimizer}${settings === '' ? '' : ` (${settings})`}`;
     return { label, style: styles[i]!, isDropoutTwin: twins[i]!, group, paperCurve: spec?.paperCurve };
+  });
+}
+
+/** Without those of a rule of the user's own that the experiment has with another content of its file. */
+export function currentOf(
+  { runs }: Pick<FigureExperiment, 'runs'>,
+  groups: readonly SeedGroup[],
+): SeedGroup[] {
+  const versions = new Map(runs.map((run) => [run.optimizer, run.optimizerSettings.ruleDigest]));
+  return groups.filter(({ optimizer, settings }) => {
+    const version = versions.get(optimizer);
+    return version === undefined || settings.get('ruleDigest') === shortDigest(version);
   });
 }
 

@@ -1,5 +1,5 @@
 import { type Layout, type VegaLiteSpec, wrapped } from './figure.ts';
-import { textWidth } from './text-width.ts';
+import { meanAdvance, textWidth } from './text-width.ts';
 import { fontSizeOf, themeOf } from './theme.ts';
 
 /** What all figures share: panels between the title and the caption, and a legend below them. */
@@ -54,6 +54,12 @@ export const columnsIn = (layout: Layout, wanted: number): number => (isSmall(la
 /** At the same height over every panel, whatever its axis labels need. */
 export function panelTitle(text: string, layout: Layout): VegaLiteSpec {
   return { text, fontSize: fontSizeOf(layout), fontWeight: 'normal', anchor: 'middle', frame: 'group' };
+}
+
+/** In several lines where one would be longer than the axis, and push the panel's title up. */
+export function yTitle(text: string, height: number, layout: Layout): string | string[] {
+  const lines = wrapped(text, Math.floor(height / (meanAdvance * fontSizeOf(layout))));
+  return lines.length === 1 ? text : lines;
 }
 
 /** A legend below the panels, with as many labels side by side as fit. */

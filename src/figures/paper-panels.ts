@@ -60,7 +60,7 @@ const adamFigures: Readonly<Record<string, PaperFigure>> = {
     panels: [
       {
         ...{ ...cost, title: 'MNIST Multilayer Neural Network + dropout', x: [0, 200] },
-        ...{ y: [0.005, 0.16], scale: 'log' },
+        ...{ y: [0.003, 0.16], scale: 'log' },
       },
     ],
     order: ['AdaGrad+dropout', 'RMSProp+dropout', 'SGDNesterov+dropout', 'AdaDelta+dropout', 'Adam+dropout'],
@@ -83,7 +83,7 @@ const adamFigures: Readonly<Record<string, PaperFigure>> = {
   '3': {
     panels: [
       { ...cost, title: 'CIFAR10 ConvNet, first 3 epochs', x: [0, 3], y: [0.5, 3], scale: 'linear' },
-      { ...cost, title: 'CIFAR10 ConvNet', x: [0, 45], y: [1e-4, 100], scale: 'log' },
+      { ...cost, title: 'CIFAR10 ConvNet', x: [0, 45], y: [1e-4, 300], scale: 'log' },
     ],
     order: [
       ...['AdaGrad', 'AdaGrad+dropout', 'SGDNesterov'],

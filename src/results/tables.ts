@@ -79,7 +79,7 @@ export function runsTable(records: readonly RunRecord[]): string {
   const rows = records.map(({ state, run, wall }) => [
     state.id,
     run.optimizer,
-    compactJson(hyperParameters(run)),
+    compactJson(hyperParametersOf(run)),
     compactJson(run.model),
     compactJson(run.data),
     run.batchSize,
@@ -92,7 +92,8 @@ export function runsTable(records: readonly RunRecord[]): string {
   return stringify([runsColumns, ...rows]);
 }
 
-function hyperParameters({ optimizerSettings }: ResolvedRun) {
+/** As the table has them. */
+export function hyperParametersOf({ optimizerSettings }: ResolvedRun) {
   const { hyper, schedule, warmupSteps, weightDecay, ruleDigest } = optimizerSettings;
   const version = ruleDigest === undefined ? {} : { ruleDigest: shortDigest(ruleDigest) };
   return { ...hyper, schedule, warmupSteps, weightDecay, ...version };

@@ -36,12 +36,13 @@ function put(data: unknown, [key, ...rest]: SpecPath, value: unknown): unknown {
 
 /**
  * What makes these runs differ from those of the `paper` profile, as short clauses ("10 of 200 epochs"); printed before
- * and after the runs, and in every caption. The engine is not a cut: it is named beside them.
+ * and after the runs, and in every caption. The engine is not a cut: it is named beside them. `drawn`: the top level of the
+ * spec, as another variant may train shorter than the paper in every profile.
  */
-export function cutsBetween(ours: Selected, paper: Selected): string[] {
+export function cutsBetween(ours: Selected, paper: Selected, drawn = paper): string[] {
   const [a, b] = [withChoices(ours), withChoices(paper)];
   return [
-    ...share(a.training.epochs, b.training.epochs, 'epochs'),
+    ...share(a.training.epochs, withChoices(drawn).training.epochs, 'epochs'),
     ...share(a.data.trainExamples, b.data.trainExamples, 'training examples'),
     ...share(a.data.testExamples, b.data.testExamples, 'test examples'),
     ...seedCuts(a.seeds, b.seeds),

@@ -79,6 +79,10 @@ export async function resolveSpec(spec: Spec, options: ResolveOptions): Promise<
   if (!spec.variants.includes(variant)) throw new UsageError(unknownVariant(spec, variant));
   const ours = await contentOf(spec, { variant, profile }, parseOverrides(options.overrides ?? {}));
   const paper = await contentOf(spec, { variant, profile: 'paper' }, noOverrides);
+  const drawn =
+    variant === topVariant
+      ? paper
+      : await contentOf(spec, { variant: topVariant, profile: 'paper' }, noOverrides);
   const { content, selected } = ours;
   const baseName = content.name ?? spec.name;
   const name = variant === topVariant ? baseName : `${baseName}-${variant}`;
@@ -113,7 +117,7 @@ export async function resolveSpec(spec: Spec, options: ResolveOptions): Promise<
       return { name: optimizer, label, ...(curve === undefined ? {} : { paperCurve: curve }) };
     }),
     grids: ours.grids,
-    cuts: cutsBetween(ours, paper),
+    cuts: cutsBetween(ours, paper, drawn),
     files: {
       ...(modelFile === undefined ? {} : { model: modelFile }),
       rules: Object.fromEntries(ruleFiles),

@@ -187,6 +187,13 @@ describe('judges on made-up tables', () => {
     expect(decided.map(({ id }) => id)).toEqual([]);
   });
 
+  it('count learning rates that diverged apart from those that were trained long enough', () => {
+    const losses = [150, 121, Number.POSITIVE_INFINITY];
+    expect(verdictOf(claim('A13-100'), madeUp(vae(losses, losses, 10))).reason).toContain(
+      '0 learning rates of adam, beta1 0, beta2 0.99, reached 100 epochs and 1 diverged, of at least 6',
+    );
+  });
+
   it('leave a difference within the noise open', () => {
     const noisy = (optimizer: string, finals: number[]) =>
       finals.map(

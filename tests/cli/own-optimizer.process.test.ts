@@ -41,6 +41,19 @@ describe('from an empty folder to a comparison', () => {
     expect(all.document.comparison.rows).toHaveLength(3);
   });
 
+  it('draws the whole experiment, also after a part of it was run', () => {
+    for (const part of [
+      ['--only', 'adam'],
+      ['--optimizer', './mine.ts'],
+    ]) {
+      const { document } = json('run', 'tiny.yaml', ...part);
+      const svg = (document.files as string[]).find((file) => file.endsWith('.svg'))!;
+      const source = JSON.parse(readFileSync(join(cwd, svg.replace('.svg', '.vl.json')), 'utf8'));
+      expect(source.description).toContain('Profile quick, seed 0');
+      expect(source.description).not.toContain('of 2 optimizers');
+    }
+  });
+
   it('writes a spec that is valid', () => {
     expect(json('init', 'experiment', 'my-spec.yaml').status).toBe(0);
     expect(json('validate', 'my-spec.yaml').status).toBe(0);

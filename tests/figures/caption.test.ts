@@ -30,6 +30,21 @@ describe('the caption', () => {
     expect(caption({}, diverged)).toContain('Diverged, marked x at the last finite value: Adam.');
     expect(caption({}, diverged, 'crossed out')).toContain('Diverged, crossed out: Adam.');
   });
+
+  it('names settings that are not those of the experiment, and whose they are', () => {
+    const faster = {
+      ...run!,
+      optimizerSettings: { ...run!.optimizerSettings, hyper: { lr: 0.01 } },
+    };
+    const adagrad = { ...adam, optimizer: 'adagrad' };
+    const changed = { runs: [faster, runs[1]!] };
+    expect(caption(changed, [adam, adagrad])).toContain(
+      'Other than in the spec: lr 0.1 instead of 0.01 (Adam).',
+    );
+    expect(caption({}, [adam, adagrad])).not.toContain('Other than');
+    const longer = { runs: runs.map((one) => ({ ...one, epochs: 184 })) };
+    expect(caption(longer, [adam, adagrad])).toContain('Other than in the spec: epochs 46 instead of 184.');
+  });
 });
 
 describe('the place in a paper', () => {

@@ -48,8 +48,34 @@ describe('the figure of training curves', () => {
     expect(drawn.caption.join(' ')).toMatch(/Diverged.*Adam/);
   });
 
+  it('says that a run diverged before it had a value to mark', () => {
+    const gone = { ...adam, costs: [Number.NaN], status: 'diverged' };
+    const text = figure([gone, adagrad] as never).caption.join(' ');
+    expect(text).toContain('Diverged before the first value: Adam.');
+    expect(text).not.toContain('marked x');
+  });
+
+  it('says which curves the axes cut', () => {
+    expect(figure().caption.join(' ')).toContain('Partly outside the drawn axes: AdaGrad.');
+  });
+
+  it('widens axes on which nothing of ours would be seen', () => {
+    const drawn = figure([{ ...adam, costs: [2.3] }]);
+    expect(drawn.caption.join(' ')).not.toContain('utside the drawn axes');
+    expect(JSON.stringify(drawn.spec({ panelWidth: 300, paperStyle: false, lineLength: 90 }))).toContain(
+      '"domain":[0.2,2.53',
+    );
+  });
+
+  it('has the variant in its title', () => {
+    expect(figure().title).toBe('A sample (Adam 2015, figure 1 left)');
+    expect(figure([adam], sampleExperiment({ variant: 'tuned' })).title).toBe(
+      'A sample, tuned (Adam 2015, figure 1 left)',
+    );
+  });
+
   it('says in its caption what is cut, partial, outside the axes and left open', () => {
-    const text = figure([{ ...adam, costs: [5, 4], status: 'interrupted' }] as never).caption.join(' ');
+    const text = figure([{ ...adam, costs: [50, 40], status: 'interrupted' }] as never).caption.join(' ');
     expect(text).toMatch(/Profile paper, seed 0, engine reference\./);
     expect(text).toMatch(/10 of 46 epochs\./);
     expect(text).toMatch(/Partial results: 0 of 2 runs are done, nothing of AdaGrad\./);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Layout } from '../../src/figures/figure.ts';
-import { columnsIn, legendBelow, pageSpec } from '../../src/figures/page-spec.ts';
+import { columnsIn, legendBelow, pageSpec, yTitle } from '../../src/figures/page-spec.ts';
 import { textWidth } from '../../src/figures/text-width.ts';
 
 const wide: Layout = { panelWidth: 300, paperStyle: false, lineLength: 100 };
@@ -27,6 +27,13 @@ describe('the page of a figure', () => {
 
   it('has panels side by side where there is room', () => {
     expect([wide, narrow, small].map((layout) => columnsIn(layout, 3))).toEqual([3, 1, 1]);
+  });
+});
+
+describe('the title of a y axis', () => {
+  it('has several lines where the axis is shorter', () => {
+    expect(yTitle('loss after 10 epochs', 200, wide)).toBe('loss after 10 epochs');
+    expect(yTitle('loss after 10 epochs', 80, wide)).toEqual(['loss after', '10 epochs']);
   });
 });
 

@@ -2,6 +2,7 @@ import type { FigureExperiment } from '../../src/figures/lines.ts';
 import { stylesOf } from '../../src/figures/palette.ts';
 import { paperCurve } from '../../src/paper/index.ts';
 import type { ResultTables, RunInfo } from '../../src/results/read-tables.ts';
+import type { ResolvedRun } from '../../src/spec/run.ts';
 import { sampleRun } from '../results/sample-run.ts';
 
 /** Tables as read, with the given minibatch costs by epoch from 1. */
@@ -43,18 +44,28 @@ export function sampleExperiment(changes: Partial<FigureExperiment> = {}): Figur
     return { name, label, paperCurve: paperCurve(figure, label)! };
   };
   return {
-    ...{ name: 'sample', title: 'A sample', profile: 'paper', cuts: ['10 of 46 epochs'] },
+    ...{
+      name: 'sample',
+      variant: 'as-drawn',
+      title: 'A sample',
+      profile: 'paper',
+      cuts: ['10 of 46 epochs'],
+    },
     paper: { ...figure, note: 'The paper leaves this open' },
     optimizers: [optimizer('adam', 'Adam'), optimizer('adagrad', 'AdaGrad')],
     runs: [
-      sampleRun({ optimizer: 'adam', epochs: 46 }),
-      sampleRun({
-        ...{ optimizer: 'adagrad', epochs: 46 },
-        optimizerSettings: { ...sampleRun().optimizerSettings, rule: 'adagrad' },
-      }),
+      sampleRun({ optimizer: 'adam', ...likeTables('adam') }),
+      sampleRun({ optimizer: 'adagrad', ...likeTables('adagrad') }),
     ],
     ...changes,
   };
+}
+
+/** The settings that the runs of `sampleTables` have. */
+function likeTables(rule: string): Partial<ResolvedRun> {
+  const settings = { ...sampleRun().optimizerSettings, rule, hyper: { lr: 0.1 } };
+  const others = { batchSize: 128, epochs: 46, model: { type: 'mlp' }, data: { name: 'mnist' } };
+  return { ...(others as Partial<ResolvedRun>), optimizerSettings: settings };
 }
 
 export const adagradColor = stylesOf([{ rule: 'adagrad' }])[0]!.color;

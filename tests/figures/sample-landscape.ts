@@ -39,7 +39,7 @@ export function landscapeTables(
 
 export function landscapeExperiment(optimizers: readonly string[], epochs = 2): FigureExperiment {
   return {
-    ...{ name: 'sample', title: 'Paths', profile: 'paper', cuts: [] },
+    ...{ name: 'sample', variant: 'as-drawn', title: 'Paths', profile: 'paper', cuts: [] },
     paper: { key: 'ruder', figure: '4a', note: 'Settings were chosen here.' },
     optimizers: optimizers.map((name) => ({ name, label: name.toUpperCase(), paperCurve: undefined })),
     runs: optimizers.map((optimizer) =>

@@ -46,7 +46,7 @@ export function sweepExperiment(
 ): FigureExperiment {
   const names = [...new Set(planned.map(({ optimizer = 'adam' }) => optimizer))];
   return {
-    ...{ name: 'sample', title: 'A sample', profile: 'paper', cuts: [], paper },
+    ...{ name: 'sample', variant: 'as-drawn', title: 'A sample', profile: 'paper', cuts: [], paper },
     optimizers: names.map((name) => ({ name, label: `The ${name}` })),
     runs: planned.map((cell) => {
       const { optimizer = 'adam', lr = 0.001, epochs = 30 } = cell;

@@ -23,6 +23,8 @@ const lines = [
   '    optimizers: { adam: { lr: 0.02, beta1: 0.5 }, sgd: { lr: 0.3 } }',
   '  logistic:',
   '    model: logistic-regression',
+  '  short:',
+  '    training: { epochs: 1 }',
   'profiles:',
   '  quick: { training: { epochs: 2 }, optimizers: { sgd: { lr: 0.4 } } }',
 ];
@@ -40,6 +42,8 @@ describe('variants', () => {
     expect(drawn.runs.map(({ optimizer }) => optimizer)).toEqual(['adam', 'adam', 'sgd', 'momentum']);
     const tuned = await resolved({ variant: 'tuned' });
     expect(tuned).toMatchObject({ name: 'tiny-tuned', baseName: 'tiny', variant: 'tuned', cuts: [] });
+    const epochs = await resolved({ variant: 'short' });
+    expect(epochs.cuts).toEqual(['1 of 3 epochs']);
     expect(tuned.paper).toEqual({ key: 'adam', figure: '1-left', note: 'Each at its best.' });
     expect(
       tuned.runs.map(({ experiment, seed, optimizer, optimizerSettings: { hyper } }) => [
@@ -77,7 +81,7 @@ describe('variants', () => {
 
   it('are named where there is none of the name', async () => {
     await expect(resolved({ variant: 'tuend' })).rejects.toThrow(
-      'unknown variant "tuend" of tiny: it has as-drawn, tuned, logistic; did you mean "tuned"?',
+      'unknown variant "tuend" of tiny: it has as-drawn, tuned, logistic, short; did you mean "tuned"?',
     );
   });
 });
