@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Claim, ClaimVerdict, Verdict } from '../../claims/index.ts';
 import { EXIT, UsageError } from '../../errors.ts';
@@ -8,6 +7,7 @@ import { helpText } from '../help-text.ts';
 import type { Paint } from '../output.ts';
 import { resultsOption } from '../results-option.ts';
 import { renderTable } from '../table.ts';
+import { writeFile } from '../write-file.ts';
 
 interface VerifyOptions {
   readonly output: string;
@@ -47,7 +47,7 @@ export function addVerify(program: Command, context: Context): void {
         judged.push({ ...result, command: await commandFor(result.claim.needs) });
       }
       const worse = worseThanRecorded(judged, readRecorded());
-      if (csv !== undefined) writeFileSync(csv, await csvOf(judged));
+      if (csv !== undefined) writeFile(csv, await csvOf(judged));
       output.result({ claims: judged.map(document), worse }, () =>
         output.settings.verbose
           ? judged.map((result) => details(result, output.paint)).join('\n\n')
