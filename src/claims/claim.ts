@@ -10,7 +10,7 @@ export interface Claim {
   /** Paper, section and figure. */
   readonly source: string;
   readonly needs: Need;
-  /** The numbers of the criterion, by name. They stand here before the runs that they judge. */
+  /** The numbers of the criterion, by name. A new claim has them here before the runs that they judge. */
   readonly thresholds: Readonly<Record<string, number>>;
   /** What the paper itself shows; absent where it shows no number. */
   readonly paper?: () => PaperShows;

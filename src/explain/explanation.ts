@@ -52,10 +52,11 @@ const combined = {
 export function explainShipped(name: string): Explanation {
   if (!Object.hasOwn(explained, name)) {
     const nearest = nearestName(name, explainedNames);
-    const hint = nearest === undefined ? '' : `did you mean "${nearest}"? `;
-    throw new UsageError(
-      `there is no rule "${name}"; ${hint}Known are ${explainedNames.join(', ')}; a rule of your own is named by its path, such as ./mine.ts.`,
-    );
+    const hint =
+      nearest === undefined
+        ? `there are ${explainedNames.join(', ')}, and rules of your own by their path, such as ./mine.ts.`
+        : `did you mean "${nearest}"?`;
+    throw new UsageError(`there is no rule "${name}"; ${hint}`);
   }
   const notes = explained[name as ExplainedName];
   const both = Object.hasOwn(combined, name) ? combined[name as keyof typeof combined] : undefined;

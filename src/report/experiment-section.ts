@@ -67,7 +67,9 @@ const paperNames: Readonly<Record<string, string>> = {
 
 export function placeOf({ experiment: { paper } }: Evidence): string {
   if (paper === null) return 'no figure of a paper';
-  return `${paperNames[paper.key] ?? paper.key}, ${figureText(paper.figure)}`;
+  // Not every experiment is a figure: one is the papers' `properties`.
+  const place = /\d/.test(paper.figure) ? figureText(paper.figure) : paper.figure;
+  return `${paperNames[paper.key] ?? paper.key}, ${place}`;
 }
 
 /** What a figure's caption would say. */

@@ -1,10 +1,12 @@
 import { dirname } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
+import { UserError } from '../errors.ts';
 import { isThere, makeFolder, namesIn, readWhole, replaceFile } from '../results/file-system.ts';
 import { curvesPath, localSystem, runsPath } from '../results/index.ts';
 import { temporaryName } from '../results/system.ts';
 import { profileNames } from '../spec/schema.ts';
 import { browserCode } from './browser-code.ts';
+import { runCommand } from './commands.ts';
 import { type Download, nothingPacked, type Packed, packed } from './downloads.ts';
 import { manifestsOf, surroundingsOf } from './environment.ts';
 import { type Evidence, evidenceOf } from './evidence.ts';
@@ -35,13 +37,13 @@ export interface Report {
   readonly missing: readonly string[];
 }
 
-/** Bytes that the page may have; what figures and texts leave is for CSV files. */
-const mostBytes = 5_950_000;
+/** Bytes that the page may have, below its limit of 6 MB; what figures and texts leave is for CSV files. */
+const mostBytes = 5_600_000;
 
 /**
  * The page on everything in a results folder, as HTML that needs nothing else. The same results give the same page.
  *
- * @throws UserError for damaged tables.
+ * @throws UserError where nothing was measured yet, and for damaged tables.
  */
 export async function makeReport(options: ReportOptions): Promise<Report> {
   const { resultsFolder, judged, sources, nameOthers = false, onProgress } = options;
@@ -52,6 +54,8 @@ export async function makeReport(options: ReportOptions): Promise<Report> {
     if (found === undefined) missing.push(source);
     else evidence.push(found);
   }
+  const others = nameOthers ? otherResults(resultsFolder, sources) : [];
+  if (evidence.length === 0) throw new UserError(nothingText(resultsFolder, sources, others));
   const figures = new Map<Evidence, PreparedFigure>();
   for (const one of evidence) {
     onProgress?.(one.experiment.name);
@@ -60,7 +64,6 @@ export async function makeReport(options: ReportOptions): Promise<Report> {
   const manifests = evidence.map((one) => manifestsOf(one, resultsFolder));
   const runs = evidence.reduce((sum, { tables }) => sum + tables.runs.length, 0);
   const downloads = new Map(evidence.map((one) => [one, downloadsOf(one, resultsFolder)]));
-  const others = nameOthers ? otherResults(resultsFolder, sources) : [];
   const code = browserCode();
   const pageWith = (files: Packed): Html =>
     pageOf({
@@ -80,6 +83,17 @@ export async function makeReport(options: ReportOptions): Promise<Report> {
     shown: evidence.map(({ experiment }) => experiment.name),
     missing: missing.map(({ name }) => name),
   };
+}
+
+function nothingText(
+  resultsFolder: string,
+  sources: readonly ReportSource[],
+  others: readonly string[],
+): string {
+  if (others.length > 0)
+    return `the results in ${resultsFolder} (${others.join(', ')}) are of specs that do not come with adam-repro: name their files, adam-repro report FILE.yaml`;
+  const [first] = sources;
+  return `there are no results to report on in ${resultsFolder} yet: name another folder with -o, or run an experiment first, such as ${runCommand(first!)}`;
 }
 
 /** Names of experiments that have tables in the folder, and are none of those known. */

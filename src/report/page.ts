@@ -54,7 +54,6 @@ ${summaryOf(judged)}
 ${findings}
 ${judged.length === 0 ? '' : claimsSection(judged, shown)}
 <section id="experiments" aria-labelledby="experiments-title"><h2 id="experiments-title">Experiments</h2>
-${sections.length === 0 ? html`<p>There are no results in <code>${resultsFolder}</code> yet.</p>` : ''}
 ${sections}</section>
 ${missingSection(content)}
 ${surroundingsSection(content)}

@@ -66,7 +66,7 @@ export function claimsSection(judged: readonly Judged[], shown: ReadonlySet<stri
   }));
   return html`<section id="verdicts" aria-labelledby="verdicts-title">
 <h2 id="verdicts-title">Every claim</h2>
-<p>Criteria and thresholds stood in the code before the runs that they judge; the arithmetic of each verdict is with its experiment.</p>
+<p>Each criterion, with its thresholds, is code; the arithmetic of each verdict is with its experiment.</p>
 ${groups.filter(({ claims }) => claims.length > 0).map(({ title, claims }) => claimTable(title, claims, shown))}</section>`;
 }
 

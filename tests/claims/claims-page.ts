@@ -1,8 +1,8 @@
-import { type Claim, claims } from '../../src/claims/index.ts';
+import type { ClaimVerdict } from '../../src/claims/index.ts';
 
-/** docs/claims.md, made from the claims themselves. */
-export function claimsPage(): string {
-  return `${head}\n${papers.map(section).join('\n')}`;
+/** docs/claims.md, made from the claims themselves and the verdicts on them. */
+export function claimsPage(judged: readonly ClaimVerdict[]): string {
+  return `${head}\n${papers.map((paper) => section(paper, judged)).join('\n')}`;
 }
 
 const papers = [
@@ -31,20 +31,23 @@ met by two standard errors; a run that diverged counts as infinite and is never 
 with the settings as drawn, and again (\`-tuned\`) with each optimizer at its own best settings, on at least three seeds. Where the
 two differ, that is the finding: the settings made the figure.
 
-The verdicts on \`results/reference\` are recorded in \`experiments/verdicts.json\`; \`verify --strict\` compares with them.
+The verdicts below are those on \`results/reference\`, as \`experiments/verdicts.json\` records them; \`verify --strict\` compares with
+these.
 `;
 
-function section([letter, title]: (typeof papers)[number]): string {
-  const rows = claims.filter(({ id }) => id.startsWith(letter)).map(row);
-  return `## ${title}\n\n| claim | statement | source | judged by | thresholds | the paper shows |\n| --- | --- | --- | --- | --- | --- |\n${rows.join('\n')}\n`;
+function section([letter, title]: (typeof papers)[number], judged: readonly ClaimVerdict[]): string {
+  const rows = judged.filter(({ claim }) => claim.id.startsWith(letter)).map(row);
+  return `## ${title}\n\n| claim | statement | verdict | source | judged by | thresholds | the paper shows |\n| --- | --- | --- | --- | --- | --- | --- |\n${rows.join('\n')}\n`;
 }
 
-function row({ id, statement, source, needs, thresholds, paper }: Claim): string {
+function row({ claim, verdict }: ClaimVerdict): string {
+  const { id, statement, source, needs, thresholds, paper } = claim;
   const { experiment, variant, profile } = needs;
   const by = `${experiment}${variant === 'tuned' ? ' (tuned)' : ''}, ${profile}`;
   const numbers = Object.entries(thresholds).map(
     ([name, value]) => `${name} ${Number(value.toPrecision(4))}`,
   );
-  const cells = [id, statement, source, by, numbers.join(', ') || '-', paper?.().value ?? '-'];
+  const shown = paper?.().value ?? '-';
+  const cells = [id, statement, `**${verdict}**`, source, by, numbers.join(', ') || '-', shown];
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 }

@@ -44,6 +44,7 @@ describe('compare', () => {
     [['wasm', '--optimizers', 'adam,sdg'], 'did you mean "sgd"?'],
     [['wasm', 'reference', '--optimizers', 'adam,sgd'], 'leave the second folder'],
     [['wasm', '--optimizers', 'adam'], 'Expected two optimizers'],
+    [['wasm', 'reference', '--csv', 'nowhere/table.csv'], 'nowhere/table.csv cannot be written'],
   ])('refuses %j in one sentence', (args, message) => {
     const { stderr, status } = adamRepro(['compare', ...args], { cwd });
     expect(status).toBe(2);

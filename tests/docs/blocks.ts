@@ -34,3 +34,14 @@ export const blocks: readonly Block[] = pages.flatMap((page) => {
     return { where: `${page}:${line}`, page, language: match[1]!, code: match[2]!, notRun };
   });
 });
+
+/** First lines of blocks that are indented instead of fenced: no test would see what they hold. */
+export const indentedBlocks: readonly string[] = pages.flatMap((page) => {
+  const text = readFileSync(join(root, page), 'utf8');
+  const lines = text.replaceAll(/^```[\s\S]*?^```$/gm, (block) => block.replaceAll(/.+/g, '-')).split('\n');
+  return lines.flatMap((line, i) =>
+    /^(?: {4}|\t)\s*\S/.test(line) && (lines[i - 1] ?? '').trim() === ''
+      ? [`${page}:${i + 1}: ${line.trim()}`]
+      : [],
+  );
+});

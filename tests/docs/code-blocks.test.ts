@@ -8,7 +8,7 @@ import { trajectory } from '../../src/optimizers/trajectory.ts';
 import { parseSpec } from '../../src/spec/load.ts';
 import { importUserFile } from '../../src/user-file.ts';
 import { temporaryFolder } from '../cli/built.ts';
-import { type Block, blocks } from './blocks.ts';
+import { type Block, blocks, indentedBlocks } from './blocks.ts';
 import { commandsOf, runCommand } from './commands.ts';
 import { root } from './root.ts';
 
@@ -25,6 +25,10 @@ describe('blocks of code', () => {
     );
     expect(neither.map(({ where, code }) => `${where}: ${code.split('\n', 1)[0]}`)).toEqual([]);
     expect(blocks.length).toBeGreaterThan(20);
+  });
+
+  it('are fenced, none of them indented', () => {
+    expect(indentedBlocks).toEqual([]);
   });
 });
 

@@ -93,7 +93,8 @@ describe('what is said of every rule', () => {
   });
 
   it('suggests the nearest name', () => {
-    expect(() => explainShipped('adamv')).toThrow(/did you mean "adamw?"/);
+    expect(() => explainShipped('adamv')).toThrow(/^there is no rule "adamv"; did you mean "adamw?"\?$/);
+    expect(() => explainShipped('xyzzy')).toThrow(/^there is no rule "xyzzy"; there are sgd, .*\.ts\.$/);
   });
 });
 

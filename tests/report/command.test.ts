@@ -31,9 +31,23 @@ describe('adam-repro report', () => {
 
   it('judges the claims that the named experiment decides, and no others', () => {
     const cwd = temporaryFolder();
+    expect(adamRepro(['run', 'saddle', '-p', 'smoke', '-q'], { cwd }).status).toBe(0);
     const { status, stderr } = adamRepro(['report', 'saddle'], { cwd });
     expect(status).toBe(0);
-    expect(stderr).toMatch(/^0 experiments, 1 claim,/);
+    expect(stderr).toMatch(/^1 experiment, 1 claim,/);
+  });
+
+  it('writes nothing, and says so in one sentence, where there are no results', () => {
+    const cwd = temporaryFolder();
+    for (const names of [[], ['saddle']]) {
+      const { status, stdout, stderr } = adamRepro(['report', ...names, '-o', 'typo'], { cwd });
+      expect({ status, stdout, lines: stderr.trim().split('\n').length }).toEqual({
+        ...{ status: 1, stdout: '', lines: 1 },
+      });
+      expect(stderr).toMatch(/^error: there are no results to report on in typo yet: /);
+      expect(stderr).toMatch(/adam-repro run \S+ -p paper/);
+    }
+    expect(existsSync(join(cwd, 'typo'))).toBe(false);
   });
 
   it('says which experiment it does not know, and starts nothing', () => {

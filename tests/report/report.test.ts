@@ -166,26 +166,29 @@ describe('the report', () => {
     expect(markupOf(page)).toMatch(/3 of them have settings that the spec does not have/);
   });
 
-  it('is a page without any results, too', async () => {
-    const folder = scratchFolder();
-    const report = await makeReport({
-      resultsFolder: folder,
-      judged: [],
-      sources: await sourcesOf('saddle'),
-    });
-    expect(report.shown).toEqual([]);
-    expect(markupOf(report.page)).toMatch(
-      /There are no results in .*<code>adam-repro run saddle -p paper<\/code>/s,
+  it('is none without any results', async () => {
+    const options = { resultsFolder: join(scratchFolder(), 'none'), judged: [] };
+    await expect(makeReport({ ...options, sources: await sourcesOf('saddle') })).rejects.toThrow(
+      /^there are no results to report on in \S+none yet: .* such as adam-repro run saddle -p paper$/,
     );
+  });
+
+  it('says what would bring the results that are missing', async () => {
+    const { page } = await made({ tiny: {} });
+    expect(markupOf(page)).toMatch(/<code>adam-repro run \S+tiny\.yaml --variant tuned -p paper<\/code>/);
   });
 
   it('names what else has results in the folder', async () => {
     const folder = scratchFolder();
-    await sampleResults(folder, 'tiny');
+    const file = await sampleResults(folder, 'tiny');
+    await sampleResults(folder, 'other');
     const resultsFolder = join(folder, 'results');
-    const sources = await sourcesOf('saddle');
-    const { page } = await makeReport({ resultsFolder, judged: [], sources, nameOthers: true });
-    expect(markupOf(page)).toMatch(/Also in <code>\S+<\/code>: tiny\./);
+    const options = { resultsFolder, judged: [], nameOthers: true };
+    const { page } = await makeReport({ ...options, sources: await sourcesOf(file) });
+    expect(markupOf(page)).toMatch(/Also in <code>\S+<\/code>: other\./);
+    await expect(makeReport({ ...options, sources: await sourcesOf('saddle') })).rejects.toThrow(
+      /^the results in \S+ \(other, tiny\) are of specs that do not come with adam-repro: /,
+    );
   });
 
   it('says of runs without a manifest that there is none', async () => {

@@ -1,10 +1,11 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Comparison, Place } from '../../compare/index.ts';
 import { EXIT, UsageError } from '../../errors.ts';
 import { type ComparedPlaces, comparisonText, percentText } from '../comparison-text.ts';
 import type { Context } from '../context.ts';
 import { helpText } from '../help-text.ts';
+import { writeFile } from '../write-file.ts';
 
 interface CompareOptions {
   readonly optimizers?: readonly [string, string];
@@ -37,7 +38,7 @@ export function addCompare(program: Command, context: Context): void {
       const documents = parts.flatMap(({ a, rows }) =>
         rows.map((row) => ({ experiment: a.experiment, profile: a.profile, ...row })),
       );
-      if (options.csv !== undefined) writeFileSync(options.csv, await csvOf(parts));
+      if (options.csv !== undefined) writeFile(options.csv, await csvOf(parts));
       output.result(
         { comparisons: documents, parts: parts.map(({ a, b, onlyA, onlyB }) => ({ a, b, onlyA, onlyB })) },
         () => parts.map(comparisonText).join('\n\n'),

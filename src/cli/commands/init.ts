@@ -1,10 +1,10 @@
-import { writeFileSync } from 'node:fs';
 import { basename, extname, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
-import { UsageError, UserError } from '../../errors.ts';
+import { UsageError } from '../../errors.ts';
 import type { Context } from '../context.ts';
 import { helpText } from '../help-text.ts';
+import { writeFile } from '../write-file.ts';
 
 /** Where editors find the schema if adam-repro is installed beside the file. */
 const installedSchema = './node_modules/adam-repro/schema/experiment.schema.json';
@@ -33,7 +33,9 @@ export function addInit(program: Command, { output }: Context): void {
         );
       }
       const { optimizerTemplate } = await import('../../own-optimizer/index.ts');
-      writeNew(file, optimizerTemplate(basename(file, extname(file)), `./${basename(file)}`));
+      writeFile(file, optimizerTemplate(basename(file, extname(file)), `./${basename(file)}`), {
+        isNew: true,
+      });
       output.result({ file }, () => `Written: ${file}\nNext: adam-repro check ${file}`);
     });
   command
@@ -46,7 +48,7 @@ export function addInit(program: Command, { output }: Context): void {
         throw new UsageError(`${file} cannot hold a spec: name a .yaml or .yml file, such as my-spec.yaml.`);
       }
       const { experimentTemplate } = await import('../../own-optimizer/index.ts');
-      writeNew(file, experimentTemplate(schemaFor()));
+      writeFile(file, experimentTemplate(schemaFor()), { isNew: true });
       output.result({ file }, () => `Written: ${file}\nNext: adam-repro validate ${file}`);
     });
 }
@@ -56,22 +58,4 @@ function schemaFor(): string {
   const shipped = fileURLToPath(new URL('../../../schema/experiment.schema.json', import.meta.url));
   const path = relative(process.cwd(), shipped);
   return path.startsWith('..') ? installedSchema : `./${path.split(sep).join('/')}`;
-}
-
-/** @throws UsageError where the file exists, UserError where it cannot be written. */
-function writeNew(file: string, text: string): void {
-  try {
-    writeFileSync(file, text, { flag: 'wx' });
-  } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    if (code === 'EEXIST') {
-      throw new UsageError(`${file} exists, and nothing is overwritten: choose another name.`, { cause });
-    }
-    if (code === 'ENOENT') {
-      throw new UsageError(`${file} cannot be written: its folder does not exist; create it first.`, {
-        cause,
-      });
-    }
-    throw new UserError(`${file} cannot be written: ${message}.`, { cause });
-  }
 }

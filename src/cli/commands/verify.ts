@@ -1,23 +1,18 @@
-import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import type { Claim, ClaimVerdict, Verdict } from '../../claims/index.ts';
+import type { Claim, Verdict } from '../../claims/index.ts';
 import { EXIT, UsageError } from '../../errors.ts';
 import type { Context } from '../context.ts';
 import { count } from '../format.ts';
 import { helpText } from '../help-text.ts';
 import type { Paint } from '../output.ts';
 import { resultsOption } from '../results-option.ts';
-import { renderTable } from '../table.ts';
+import { coloured, type Judged, verdictTable } from '../verdict-table.ts';
+import { writeFile } from '../write-file.ts';
 
 interface VerifyOptions {
   readonly output: string;
   readonly csv?: string;
   readonly strict?: boolean;
-}
-
-interface Judged extends ClaimVerdict {
-  /** Computes what the claim needs. */
-  readonly command: string;
 }
 
 export function addVerify(program: Command, context: Context): void {
@@ -47,11 +42,11 @@ export function addVerify(program: Command, context: Context): void {
         judged.push({ ...result, command: await commandFor(result.claim.needs) });
       }
       const worse = worseThanRecorded(judged, readRecorded());
-      if (csv !== undefined) writeFileSync(csv, await csvOf(judged));
+      if (csv !== undefined) writeFile(csv, await csvOf(judged));
       output.result({ claims: judged.map(document), worse }, () =>
         output.settings.verbose
           ? judged.map((result) => details(result, output.paint)).join('\n\n')
-          : table(judged, output.paint, output.noteSize.columns),
+          : verdictTable(judged, output.paint, output.noteSize.columns),
       );
       output.note(`\n${countText(judged)}`);
       if (!output.settings.verbose) output.note('Thresholds and arithmetic: adam-repro verify CLAIM -v');
@@ -74,47 +69,6 @@ function selectClaims(claims: readonly Claim[], wanted: readonly string[]): read
   }
   return claims.filter((claim) => wanted.some((word) => matches(word, claim)));
 }
-
-/** Cells are wrapped so that the table fits the terminal, as far as its words allow. */
-function table(judged: readonly Judged[], paint: Paint, columns: number): string {
-  const idWidth = Math.max(...judged.map(({ claim }) => claim.id.length));
-  const side = Math.max(24, Math.floor((columns - idWidth - verdictWidth - 3 * 2) / 2));
-  const rows = judged.flatMap((result) => {
-    const verdict = wrap(result.verdict + remark(result), verdictWidth);
-    const paper = wrap(result.paper ?? '-', side);
-    const ours = wrap(result.ours ?? '-', side);
-    const height = Math.max(verdict.length, paper.length, ours.length);
-    return Array.from({ length: height }, (_, i) => [
-      i === 0 ? paint.bold(result.claim.id) : '',
-      coloured(result.verdict, paint, verdict[i] ?? ''),
-      paper[i] ?? '',
-      ours[i] ?? '',
-    ]);
-  });
-  return renderTable(
-    ['claim', 'verdict', 'paper', 'ours'].map((title) => ({ title })),
-    rows,
-  );
-}
-
-const verdictWidth = 30;
-
-/** By words; one that is longer than the width has a line of its own. */
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [''];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1)!;
-    if (last === '') lines[lines.length - 1] = word;
-    else if (last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
-}
-
-const remark = ({ verdict, reason, command }: Judged): string => {
-  if (verdict === 'not run') return `: ${command}`;
-  return reason === undefined ? '' : ` (${reason})`;
-};
 
 function details(
   { claim, paper, ours, profile, verdict, reason, arithmetic, command }: Judged,
@@ -140,13 +94,6 @@ function details(
   );
   const checks = arithmetic.map((line, i) => `  ${(i === 0 ? 'arithmetic' : '').padEnd(10)}  ${line}`);
   return [`${paint.bold(id)}  ${statement}`, ...shown, ...checks].join('\n');
-}
-
-function coloured(verdict: Verdict, paint: Paint, text: string = verdict): string {
-  if (text === '') return '';
-  if (verdict === 'reproduced' || verdict === 'better than the paper') return paint.green(text);
-  if (verdict === 'not reproduced') return paint.red(text);
-  return verdict === 'not run' ? paint.dim(text) : paint.yellow(text);
 }
 
 function countText(judged: readonly Judged[]): string {
