@@ -125,13 +125,9 @@ export function quantitiesOf({ rows }: ResultTables): Quantity[] {
  * Each value of a run's settings by its path: hyper-parameters as in a spec's entry (`lr`, `weightDecay.rate`), the
  * others as `model.dropout.input`, `data.trainExamples`, `batchSize`, `epochs`. Lists are JSON.
  */
-export function settingsOf(run: {
-  readonly hyperParameters: object;
-  readonly model: object;
-  readonly data: object;
-  readonly batchSize: number;
-  readonly epochs: number;
-}): ReadonlyMap<string, unknown> {
+export function settingsOf(
+  run: Pick<RunInfo, 'batchSize' | 'epochs'> & Readonly<Record<'hyperParameters' | 'model' | 'data', object>>,
+): ReadonlyMap<string, unknown> {
   const { hyperParameters, model, data, batchSize, epochs } = run;
   return new Map([
     ...leaves('', hyperParameters),

@@ -20,7 +20,7 @@ nothing but \`curves.csv\`, \`runs.csv\` and the papers' digitised curves goes i
 | verdict | meaning |
 | ------- | ------- |
 | reproduced | the criterion holds |
-| better than the paper | it holds, and Adam's cost is more than 10 % below the paper's |
+| better than the paper | it holds, and Adam's cost (or number of epochs) is more than 10 % below the paper's; costs with tuned settings only, since those as drawn were fitted to the paper's curve |
 | not reproduced | it does not hold |
 | inconclusive | too short a profile, too few seeds, runs that are missing, or a threshold within two standard errors |
 | contradicted by the paper's own figure | the paper's digitised numbers fail the criterion; ours are shown beside it |
