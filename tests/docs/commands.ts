@@ -30,7 +30,6 @@ export function runCommand(line: string, cwd: string): Ended {
   if (command === 'run' && !isDry) {
     const at = words.findIndex((word) => /^mnist-/.test(word));
     if (at >= 0) words[at] = 'small.yaml';
-    words.push('--engine', 'wasm');
   }
   if ((command === 'tune' || command === 'recover') && !isDry) words.push('-n');
   // Nothing of the user's is read or changed: data, engines and caches are those of the folder.
