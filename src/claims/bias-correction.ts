@@ -43,31 +43,60 @@ function paperPanels(epochs: number): Panel[] {
   });
 }
 
-function ourPanels(tables: ResultTables, epochs: number): Panel[] {
-  return combinations.map(({ beta1, beta2 }) => {
+/** Those whose learning rates suffice on both sides, and which these are where some of the figure are missing. */
+interface OurPanels {
+  readonly panels: readonly Panel[];
+  readonly resultsOf?: string;
+}
+
+/** @throws NotEnough where there is no panel. */
+function ourPanels(tables: ResultTables, epochs: number): OurPanels {
+  const panels: Panel[] = [];
+  const gaps: string[] = [];
+  for (const { beta1, beta2 } of combinations) {
     const name = panelName(beta1, beta2);
-    const side = (optimizer: string): Map<number, number> => {
-      const losses = new Map<number, number>();
-      for (const run of runsOf(tables, optimizer)) {
-        const settings = settingsOf(run);
-        if (settings.get('beta1') !== beta1 || settings.get('beta2') !== beta2) continue;
-        const points = seriesOf(tables, run, { split: 'train', metric: 'minibatch-cost' });
-        const value = points.find(({ epoch }) => epoch === epochs)?.value;
-        if (value === undefined && run.status !== 'diverged') continue;
-        const loss = value !== undefined && Number.isFinite(value) ? value : Number.POSITIVE_INFINITY;
-        losses.set(rateKey(Math.log10(Number(settings.get('lr')))), loss);
-      }
-      // The visible part of the figure has six rates; with fewer, the largest stable one means nothing.
-      if (losses.size < 6) {
-        const diverged = [...losses.values()].filter((loss) => loss === Number.POSITIVE_INFINITY).length;
-        throw new NotEnough(
-          `${losses.size - diverged} learning rates of ${optimizer}, ${name}, reached ${epochs} epochs and ${diverged} diverged, of at least 6`,
-        );
-      }
+    const [corrected, uncorrected] = ['adam', 'uncorrected'].map((optimizer) => {
+      const losses = lossesByRate(tables, optimizer, { beta1, beta2, epochs });
+      if (losses.size < fewestRates) gaps.push(gapOf(losses, `${optimizer}, ${name},`, epochs));
       return losses;
-    };
-    return { name, beta2, corrected: side('adam'), uncorrected: side('uncorrected') };
-  });
+    });
+    if (Math.min(corrected!.size, uncorrected!.size) < fewestRates) continue;
+    panels.push({ name, beta2, corrected: corrected!, uncorrected: uncorrected! });
+  }
+  if (panels.length === 0) throw new NotEnough(gaps[0]);
+  if (gaps.length === 0) return { panels };
+  const names = panels.map(({ name }) => name).join('; ');
+  return {
+    panels,
+    resultsOf: `${panels.length} of ${combinations.length} combinations after ${epochs} epochs (${names})`,
+  };
+}
+
+/** The visible part of the figure has six rates; with fewer, the largest stable one means nothing. */
+const fewestRates = 6;
+
+/** By log10 of the learning rate, infinite where a run diverged; without those that did not get so far. */
+function lossesByRate(
+  tables: ResultTables,
+  optimizer: string,
+  { beta1, beta2, epochs }: { beta1: number; beta2: number; epochs: number },
+): Map<number, number> {
+  const losses = new Map<number, number>();
+  for (const run of runsOf(tables, optimizer)) {
+    const settings = settingsOf(run);
+    if (settings.get('beta1') !== beta1 || settings.get('beta2') !== beta2) continue;
+    const points = seriesOf(tables, run, { split: 'train', metric: 'minibatch-cost' });
+    const value = points.find(({ epoch }) => epoch === epochs)?.value;
+    if (value === undefined && run.status !== 'diverged') continue;
+    const loss = value !== undefined && Number.isFinite(value) ? value : Number.POSITIVE_INFINITY;
+    losses.set(rateKey(Math.log10(Number(settings.get('lr')))), loss);
+  }
+  return losses;
+}
+
+function gapOf(losses: ReadonlyMap<number, number>, of: string, epochs: number): string {
+  const diverged = [...losses.values()].filter((loss) => loss === Number.POSITIVE_INFINITY).length;
+  return `${losses.size - diverged} learning rates of ${of} reached ${epochs} epochs and ${diverged} diverged, of at least ${fewestRates}`;
 }
 
 const panelName = (beta1: number, beta2: number): string => `beta1 ${beta1}, beta2 ${beta2}`;
@@ -128,7 +157,11 @@ function after(epochs: 10 | 100): Claim[] {
   const words = `after ${epochs} epochs`;
   const paper = (): Panel[] => paperPanels(epochs);
   const holds = (checks: readonly Check[]): boolean => overall(checks) === 'holds';
-  const defaults = (panels: readonly Panel[]): Panel => panels.find(({ name }) => name === defaultPanel)!;
+  const defaults = (panels: readonly Panel[]): Panel => {
+    const found = panels.find(({ name }) => name === defaultPanel);
+    if (found === undefined) throw new NotEnough(`no learning rates with ${defaultPanel} ${words}`);
+    return found;
+  };
   return [
     {
       id: `A13-${epochs}`,
@@ -141,10 +174,11 @@ function after(epochs: 10 | 100): Claim[] {
         holds: holds(stability(paper())),
       }),
       judge(tables) {
-        const panels = ourPanels(tables, epochs);
+        const { panels, resultsOf } = ourPanels(tables, epochs);
         return {
           ours: `largest stable alpha with/without: ${stableText(panels)}`,
           checks: stability(panels),
+          resultsOf,
         };
       },
     },
@@ -156,8 +190,9 @@ function after(epochs: 10 | 100): Claim[] {
       thresholds: { nats, stableBelow },
       paper: () => ({ value: worseCells(cells(paper())), holds: holds(cells(paper())) }),
       judge(tables) {
-        const checks = cells(ourPanels(tables, epochs));
-        return { ours: worseCells(checks), checks };
+        const { panels, resultsOf } = ourPanels(tables, epochs);
+        const checks = cells(panels);
+        return { ours: worseCells(checks), checks, resultsOf };
       },
     },
     {
@@ -168,8 +203,8 @@ function after(epochs: 10 | 100): Claim[] {
       thresholds: { nats },
       paper: () => ({ value: bestText(paper()), holds: holds(bestChecks(paper())) }),
       judge(tables) {
-        const panels = ourPanels(tables, epochs);
-        return { ours: bestText(panels), checks: bestChecks(panels) };
+        const { panels, resultsOf } = ourPanels(tables, epochs);
+        return { ours: bestText(panels), checks: bestChecks(panels), resultsOf };
       },
     },
     {
@@ -183,7 +218,7 @@ function after(epochs: 10 | 100): Claim[] {
         return { value: `${number(width)} decades within 10 % of the best`, holds: width >= decades };
       },
       judge(tables) {
-        const panels = ourPanels(tables, epochs);
+        const { panels } = ourPanels(tables, epochs);
         const width = goodDecades(defaults(panels).corrected);
         return {
           ours: `${number(width)} decades (all panels: ${widths(panels)

@@ -45,6 +45,8 @@ export interface Finding {
   readonly checks: readonly Check[];
   /** Ours beats the paper's numbers by more than the claim's tolerance; counts only where all checks hold. */
   readonly better?: boolean;
+  /** What there are results of, where the claim is about more: it fails if it fails there, and is open otherwise. */
+  readonly resultsOf?: string | undefined;
 }
 
 /** The tables cannot decide: too short, too few seeds, or a run is missing. The message says which. */

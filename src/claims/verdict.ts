@@ -85,10 +85,13 @@ export function verdictOf(claim: Claim, tables: ResultTables | undefined): Claim
   return { ...base, ...plainVerdict(found!) };
 }
 
-function plainVerdict({ checks, better }: Finding): Pick<ClaimVerdict, 'verdict' | 'reason'> {
+function plainVerdict({ checks, better, resultsOf }: Finding): Pick<ClaimVerdict, 'verdict' | 'reason'> {
   const outcome = overall(checks);
-  if (outcome === 'fails') return { verdict: 'not reproduced', reason: undefined };
+  if (outcome === 'fails') return { verdict: 'not reproduced', reason: partly(resultsOf) };
   if (outcome === 'unclear') return { verdict: 'inconclusive', reason: 'within the noise' };
+  if (resultsOf !== undefined) {
+    return { verdict: 'inconclusive', reason: `holds as far as there are results: ${resultsOf}` };
+  }
   return { verdict: better === true ? 'better than the paper' : 'reproduced', reason: undefined };
 }
 
@@ -104,8 +107,13 @@ function findingOf(claim: Claim, tables: ResultTables): Finding | NotEnough {
 function ourSide(finding: Finding | undefined): string | undefined {
   if (finding === undefined) return undefined;
   const said = { holds: 'holds in ours', fails: 'fails in ours too', unclear: 'is unclear in ours' };
-  return `the claim ${said[overall(finding.checks)]}`;
+  const outcome = overall(finding.checks);
+  const soFar = partly(finding.resultsOf);
+  return `the claim ${said[outcome]}${soFar === undefined ? '' : `, ${soFar}`}`;
 }
+
+const partly = (resultsOf: string | undefined): string | undefined =>
+  resultsOf === undefined ? undefined : `with results of ${resultsOf}`;
 
 const isShorter = (profile: string, needs: Need): boolean =>
   profiles.indexOf(profile as (typeof profiles)[number]) > profiles.indexOf(needs.profile);

@@ -194,6 +194,37 @@ describe('judges on made-up tables', () => {
     );
   });
 
+  describe('judge the part of figure 4 that there is', () => {
+    const columnOf = (runs: MadeUpRun[]) => runs.filter(({ hyper }) => hyper!.beta2 === 0.9999);
+    const part = '2 of 6 combinations after 100 epochs (beta1 0, beta2 0.9999; beta1 0.9, beta2 0.9999)';
+
+    it('and leave open what holds there', () => {
+      const found = verdictOf(claim('A13-100'), madeUp(columnOf(vae(good, unstable, 100))));
+      expect(found).toMatchObject({
+        verdict: 'inconclusive',
+        reason: `holds as far as there are results: ${part}`,
+      });
+      expect(found.arithmetic).toHaveLength(2);
+    });
+
+    it('and say what fails there', () =>
+      expect(verdictOf(claim('A14-best-100'), madeUp(columnOf(vae(unstable, good, 100))))).toMatchObject({
+        verdict: 'not reproduced',
+        reason: `with results of ${part}`,
+      }));
+
+    it('and say it beside a contradiction of the paper', () =>
+      expect(verdictOf(claim('A14-100'), madeUp(columnOf(vae(unstable, good, 100)))).reason).toBe(
+        `the claim fails in ours too, with results of ${part}`,
+      ));
+
+    it('which says nothing about the default betas', () =>
+      expect(verdictOf(claim('A17-100'), madeUp(columnOf(vae(good, unstable, 100))))).toMatchObject({
+        verdict: 'inconclusive',
+        reason: 'no learning rates with beta1 0.9, beta2 0.999 after 100 epochs',
+      }));
+  });
+
   it('leave a difference within the noise open', () => {
     const noisy = (optimizer: string, finals: number[]) =>
       finals.map(
