@@ -22,12 +22,15 @@ export type AlphaPlace = Pick<AlphaCell, 'epochs' | 'beta1' | 'beta2'>;
 const loss = { split: 'train', metric: 'minibatch-cost' } as const;
 const paperEpochs: readonly number[] = [10, 100];
 
-/** Every cell of the paper's epochs that runs have reached; before the first of them, of the last epoch there is. */
+/**
+ * Every cell of the paper's epochs that runs have reached; before the first of them, of the last epoch there is. Of two
+ * betas with which no run got so far, those that diverged before are left out: alone they would pass for all there is.
+ */
 export function alphaCells(tables: ResultTables): AlphaCell[] {
   const reached = paperEpochs
     .map((epochs) => cellsAfter(epochs, tables))
     .filter(hasLoss)
-    .flat();
+    .flatMap((cells) => cells.filter((cell) => hasLoss(cells.filter((other) => isAt(cell, other)))));
   if (reached.length > 0) return reached;
   const last = Math.max(
     ...tables.rows.filter(({ metric }) => metric === loss.metric).map(({ epoch }) => epoch),

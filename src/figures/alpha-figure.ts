@@ -29,7 +29,7 @@ export function alphaFigure(experiment: FigureExperiment, tables: ResultTables):
   const title = titleOf(experiment);
   const caption = [
     ...captionOf({ experiment, tables, band: false, outside: [], divergedAs: 'crossed at the upper edge' }),
-    ...drawnText(experiment, cells),
+    ...drawnText(experiment, panels),
   ];
   const footnote = panels.some(({ paper }) => paper.length > 0) ? footnoteOf(distances) : [];
   return {
@@ -50,7 +50,8 @@ function panelOf(place: AlphaPlace, cells: readonly AlphaCell[]): AlphaPanel {
 }
 
 /** What is left out, and what the marks at the upper edge are. */
-function drawnText({ runs }: FigureExperiment, cells: readonly AlphaCell[]): string[] {
+function drawnText({ runs }: FigureExperiment, panels: readonly AlphaPanel[]): string[] {
+  const cells = panels.flatMap(({ ours }) => ours);
   const above = cells.filter(({ loss }) => loss !== undefined && loss > highest).length;
   const missing = [10, 100].filter(
     (epochs) => runs.some((run) => run.epochs >= epochs) && !cells.some((cell) => cell.epochs === epochs),
@@ -60,7 +61,17 @@ function drawnText({ runs }: FigureExperiment, cells: readonly AlphaCell[]): str
       ? []
       : [`Arrows at the upper edge: ${above} of ${cells.length} losses are above ${highest}.`]),
     ...missing.map((epochs) => `Left out: losses after ${epochs} epochs, which no run has reached yet.`),
+    ...emptyText(panels),
   ];
+}
+
+/** Panels with the paper's curves alone. */
+function emptyText(panels: readonly AlphaPanel[]): string[] {
+  const empty = panels.filter(({ ours }) => ours.length === 0).map(({ place }) => place);
+  return [...new Set(empty.map(({ epochs }) => epochs))].map((epochs) => {
+    const betas = empty.filter((place) => place.epochs === epochs).map((p) => `(${p.beta1}, ${p.beta2})`);
+    return `Of (β1, β2) = ${betas.join(', ')} no loss after ${epochs} epochs is known yet.`;
+  });
 }
 
 function footnoteOf(distances: readonly AlphaDistance[]): string[] {

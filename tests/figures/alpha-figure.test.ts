@@ -59,6 +59,20 @@ describe('the panels of losses over learning rates', () => {
     expect(late.map(({ state }) => state).sort()).toEqual(['', 'diverged', 'diverged']);
   });
 
+  it('shows the paper alone where no run with these betas got so far, and says so', () => {
+    const other = { beta1: 0, beta2: 0.99 };
+    const runs = [
+      cell({ lr: 0.001, values: { 10: 110, 100: 99 } }),
+      cell({ ...other, lr: 0.001, values: { 10: 110 } }),
+      cell({ ...other, lr: 0.1, status: 'diverged', values: { 3: 200 } }),
+    ];
+    const { caption, data } = figure(runs);
+    expect(caption).toContain('Of (β1, β2) = (0, 0.99) no loss after 100 epochs is known yet.');
+    const after = (epochs: number) =>
+      data.filter((row) => row.source === 'ours' && row.epochs === epochs && row.beta1 === 0);
+    expect([after(10).length, after(100).length]).toEqual([2, 0]);
+  });
+
   it('shows the last epoch of shorter runs, without the paper', () => {
     const short = figure([cell({ lr: 0.001, epochs: 1, values: { 1: 300 } })]);
     expect(short.data).toMatchObject([{ epochs: 1, loss: 300, source: 'ours' }]);
