@@ -97,8 +97,11 @@ function figure4Table(tables, epochs) {
   const settings = tables.runs.map((run) => ({ run, ...run.hyperParameters }));
   const rates = sorted([...new Set(settings.map(({ lr }) => lr))]);
   const ratios = [];
-  const rows = [0, 0.9].flatMap((beta1) =>
-    [0.99, 0.999, 0.9999].flatMap((beta2) =>
+  const reached = (s) => s.run.epochs >= epochs;
+  const betas = [0, 0.9].flatMap((beta1) => [0.99, 0.999, 0.9999].map((beta2) => ({ beta1, beta2 })));
+  const rows = betas
+    .filter((pair) => settings.some((s) => s.beta1 === pair.beta1 && s.beta2 === pair.beta2 && reached(s)))
+    .flatMap(({ beta1, beta2 }) =>
       [true, false].map((biasCorrection) => [
         `${beta1}, ${beta2}, ${biasCorrection ? 'corrected' : 'not'}`,
         ...rates.map((lr) => {
@@ -108,15 +111,15 @@ function figure4Table(tables, epochs) {
             seriesOf(tables, run, minibatchCost).find((point) => point.epoch === epochs),
           );
           const value = values.find((point) => point !== undefined)?.value;
-          const ours = value !== undefined ? value.toFixed(1) : found.length > 0 ? found[0].run.status : '-';
+          const diverged = found.some(({ run }) => run.status === 'diverged');
+          const ours = value !== undefined ? value.toFixed(1) : diverged ? 'diverged' : '-';
           const paper = points.find((p) => alike(p) && Math.abs(p.log10Alpha - Math.log10(lr)) < 0.03);
           if (paper !== undefined && value !== undefined)
             ratios.push({ logRatio: Math.log(value / paper.loss) });
           return paper === undefined ? ours : `${ours} (${paper.loss})`;
         }),
       ]),
-    ),
-  );
+    );
   return [
     `Loss in nats after ${epochs} epochs: mean over the minibatches of the last of them; in brackets the paper's marker,`,
     'where there is one on the drawing.',

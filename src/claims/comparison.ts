@@ -62,7 +62,7 @@ export function fallingRates(tables: ResultTables, optimizers: Optimizers): stri
   return `; learning rates fall for ${falling.join(' and ')} only`;
 }
 
-interface TunedComparison {
+export interface TunedComparison {
   readonly of: Claim;
   readonly statement: string;
   readonly optimizers: Optimizers;

@@ -68,9 +68,8 @@ describe('the panels of losses over learning rates', () => {
     ];
     const { caption, data } = figure(runs);
     expect(caption).toContain('Of (β1, β2) = (0, 0.99) no loss after 100 epochs is known yet.');
-    const after = (epochs: number) =>
-      data.filter((row) => row.source === 'ours' && row.epochs === epochs && row.beta1 === 0);
-    expect([after(10).length, after(100).length]).toEqual([2, 0]);
+    const ours = data.filter((row) => row.source === 'ours' && row.beta1 === 0);
+    expect(ours.map(({ epochs }) => epochs)).toEqual([10, 10]);
   });
 
   it('shows the last epoch of shorter runs, without the paper', () => {
