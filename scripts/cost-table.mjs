@@ -48,6 +48,16 @@ async function costOf(figure, name) {
   return { figure, name, engine, runs: resolved.runs.length, whole, share, seconds, expected };
 }
 
+/** Core hours of all of Adam's figures, measured and whole; two cores take half of them. */
+function totalOf(costs) {
+  const adam = costs.filter(({ figure }) => /^Adam \d/.test(figure));
+  const [measured, whole] = [adam.map(({ seconds }) => seconds), adam.map(({ expected }) => expected)].map(
+    sum,
+  );
+  const all = `**${hours(whole)}, on two cores ${hours(whole / 2)} of wall time**`;
+  return `| **Adam, all** | | | ${sum(adam.map(({ runs }) => runs))} | ${sum(adam.map((row) => row.whole))} | | ${hours(measured)} | ${all} |`;
+}
+
 const costs = await Promise.all(rows.map(([figure, name]) => costOf(figure, name)));
 const table = [
   '| figure | experiment | engine | runs | epochs of all runs | computed | core hours measured | core hours of the whole |',
@@ -58,6 +68,7 @@ const table = [
     const percent = `${(100 * share).toFixed(0)} %`;
     return `| ${figure} | \`${name}\` | ${engine || '-'} | ${runs} | ${whole} | ${percent} | ${hours(seconds)} | ${all} |`;
   }),
+  totalOf(costs),
 ];
 
 const text = readFileSync(page, 'utf8');

@@ -82,6 +82,11 @@ function curvesTable(tables, { optimizers }) {
   return parts.join('\n');
 }
 
+function seedsText({ runs }) {
+  const seeds = new Set(runs.map(({ seed }) => seed)).size;
+  return seeds === 1 ? 'one seed' : `${seeds} seeds`;
+}
+
 function distanceText(ratios) {
   if (ratios.length === 0) return [];
   const { points, median, max } = distanceOf(ratios);
@@ -121,8 +126,8 @@ function figure4Table(tables, epochs) {
       ]),
     );
   return [
-    `Loss in nats after ${epochs} epochs: mean over the minibatches of the last of them; in brackets the paper's marker,`,
-    'where there is one on the drawing.',
+    `Loss in nats after ${epochs} epochs: mean over the minibatches of the last of them (${seedsText(tables)}); in brackets the`,
+    "paper's marker, where there is one on the drawing.",
     '',
     table(['beta1, beta2, bias correction', ...rates.map(String)], rows),
     '',
@@ -184,7 +189,7 @@ function mapTables(tables, { optimizers }) {
   });
   const seeds =
     spreads.length === 0
-      ? []
+      ? [`Of ${seedsText(tables)}.`]
       : [
           `Median of ${tables.runs.length / seedGroups(tables.runs).length} seeds, which lie ${spreadOf(spreads).median.toFixed(1)} apart in a typical bold cell.`,
         ];

@@ -19,7 +19,7 @@ export interface ClaimVerdict {
   readonly verdict: Verdict;
   /** The paper's own value, where it shows one. */
   readonly paper: string | undefined;
-  /** Ours; undefined where nothing could be computed. */
+  /** Ours, with the number of seeds; undefined where nothing could be computed. */
   readonly ours: string | undefined;
   /** The profile judged; undefined without results. */
   readonly profile: string | undefined;
@@ -68,7 +68,7 @@ export function verdictOf(claim: Claim, tables: ResultTables | undefined): Claim
   const base = {
     claim,
     paper: paper?.value,
-    ours: finding?.ours,
+    ours: finding && finding.ours + seedsText(tables!),
     profile: tables?.profile,
     arithmetic: finding?.checks.map(({ text }) => text) ?? [],
   };
@@ -93,6 +93,13 @@ function plainVerdict({ checks, better, resultsOf }: Finding): Pick<ClaimVerdict
     return { verdict: 'inconclusive', reason: `holds as far as there are results: ${resultsOf}` };
   }
   return { verdict: better === true ? 'better than the paper' : 'reproduced', reason: undefined };
+}
+
+/** How many seeds stand behind a finding; nothing of problems that are the same with every seed. */
+function seedsText({ runs }: ResultTables): string {
+  const seeds = new Set(runs.map(({ seed }) => seed)).size;
+  if (seeds === 1 && runs.every(({ model }) => model.type === 'problem')) return '';
+  return seeds === 1 ? ' (1 seed)' : ` (${seeds} seeds)`;
 }
 
 function findingOf(claim: Claim, tables: ResultTables): Finding | NotEnough {

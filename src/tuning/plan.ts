@@ -35,8 +35,16 @@ export interface TuneSetting {
   readonly leftOut: readonly string[];
 }
 
-/** @throws UsageError for a search space that names settings of the problem, or gives unequal numbers of trials. */
+function refuseProblem({ name, runs }: ResolvedExperiment, command: string): void {
+  if (runs.some(({ model }) => model.type !== 'problem')) return;
+  throw new UsageError(
+    `${name} is a problem, not a network on data, and ${command} searches settings of networks: change it with --set.`,
+  );
+}
+
+/** @throws UsageError for a problem, a search space that names settings of the problem, or gives unequal numbers of trials. */
 export function planTune(spec: Spec, experiment: ResolvedExperiment, request: TuneRequest): TuneSetting {
+  refuseProblem(experiment, 'tune');
   const { tune: written } = spec.source.data as { tune?: unknown };
   const section = written === undefined ? undefined : tuneSchema.parse(written);
   const names = experiment.optimizers.map(({ name }) => name);
@@ -86,12 +94,13 @@ export interface RecoverSetting {
   readonly leftOut: readonly string[];
 }
 
-/** @throws UsageError where there is nothing to search, or nothing to compare with. */
+/** @throws UsageError for a problem, and where there is nothing to search or nothing to compare with. */
 export function planRecover(
   spec: Spec,
   experiment: ResolvedExperiment,
   request: RecoverRequest,
 ): RecoverSetting {
+  refuseProblem(experiment, 'recover');
   const { recover: written } = spec.source.data as { recover?: unknown };
   if (written === undefined) {
     throw new UsageError(

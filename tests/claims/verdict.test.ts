@@ -3,7 +3,7 @@ import { atLeast } from '../../src/claims/checks.ts';
 import { asDrawn, type Claim, NotEnough } from '../../src/claims/claim.ts';
 import { commandFor, judgeClaim, verdictOf, worseThanRecorded } from '../../src/claims/index.ts';
 import type { ResultTables } from '../../src/results/read-tables.ts';
-import { madeUp } from './made-up.ts';
+import { type MadeUpRun, madeUp } from './made-up.ts';
 
 const toy = (change: Partial<Claim> = {}): Claim => ({
   ...{
@@ -29,12 +29,20 @@ describe('a verdict', () => {
   it('follows the criterion, on the profile that the claim needs', () => {
     expect(verdictOf(toy(), tables(2))).toMatchObject({
       verdict: 'reproduced',
-      ours: 'x 2',
+      ours: 'x 2 (1 seed)',
       arithmetic: ['x 2; at least 1: holds'],
     });
     expect(verdictOf(toy(), tables(0)).verdict).toBe('not reproduced');
     expect(verdictOf(toy(), undefined).verdict).toBe('not run');
     expect(verdictOf(toy(), empty())).toMatchObject({ verdict: 'inconclusive', reason: 'no row' });
+  });
+
+  it('says how many seeds stand behind it, unless they change nothing', () => {
+    const ours = (change: Partial<MadeUpRun>[]) =>
+      verdictOf(toy(), madeUp(change.map((run) => ({ optimizer: 'o', values: { x: [[1, 2]] }, ...run }))))
+        .ours;
+    expect(ours([{ seed: 0 }, { seed: 1 }])).toBe('x 2 (2 seeds)');
+    expect(ours([{ model: { type: 'problem' } }])).toBe('x 2');
   });
 
   it.each(['smoke', 'quick'])('is open on %s where the paper profile is needed', (profile) => {

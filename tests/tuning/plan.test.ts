@@ -111,6 +111,17 @@ describe('the plan of recover', () => {
   });
 });
 
+it.each([['tune', planTune] as const, ['recover', planRecover] as const])(
+  '%s says that a problem has nothing to search',
+  async (command, plan) => {
+    const spec = await loadSpec('ravine');
+    const experiment = await resolveSpec(spec, { profile: 'paper', engine: 'reference' });
+    expect(() => plan(spec, experiment, { search: [], extend: false })).toThrow(
+      `ravine is a problem, not a network on data, and ${command} searches settings of networks`,
+    );
+  },
+);
+
 describe('a candidate', () => {
   const maker = async (kind: SearchKind, section: string, evaluates = false) => {
     const { spec, resolve } = await open(section);
