@@ -54,4 +54,24 @@ const adam: Claim = {
   },
 };
 
-export const weightDecayClaims: readonly Claim[] = [sgd, adam];
+const fixedPreconditioner: Claim = {
+  id: 'B2-fixed',
+  statement: 'With a fixed preconditioner diag(s)^-1, weight decay is L2 of the parameters times sqrt(s).',
+  source: 'AdamW, proposition 3 (the coefficient of its proof)',
+  needs,
+  thresholds: { sameIterates, clearlyApart },
+  judge(tables) {
+    const [scaled, plain, printed] = ['scaled', 'plain', 'printed'].map((penalty) =>
+      gap(tables, `b2-fixed-${penalty}`, 'b2-fixed-decay'),
+    ) as [number, number, number];
+    return {
+      ours: `paths apart by ${number(scaled)}; with plain L2 by ${number(plain)}; with the printed coefficient by ${number(printed)}`,
+      checks: [
+        atMost('largest distance with L2 scaled by s', scaled, sameIterates),
+        atLeast('largest distance with plain L2', plain, clearlyApart),
+      ],
+    };
+  },
+};
+
+export const weightDecayClaims: readonly Claim[] = [sgd, adam, fixedPreconditioner];

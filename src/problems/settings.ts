@@ -17,6 +17,10 @@ export interface RavineSettings {
   readonly scale: number;
   readonly minimum: readonly number[];
   readonly start: readonly number[];
+  /** L2 coefficient of each coordinate; the cost includes penalty/2 * parameter^2. */
+  readonly penalty?: readonly number[] | undefined;
+  /** The s of a fixed preconditioner diag(s)^-1, through which every rule sees the gradient. */
+  readonly preconditioner?: readonly number[] | undefined;
 }
 
 export interface BealeSettings {

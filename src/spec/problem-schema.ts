@@ -14,8 +14,8 @@ import {
 
 const number = z.number({ error: 'a number' });
 const pointError = 'two numbers, such as [1, 1.6]';
-const point = (x: number, y: number) =>
-  list(number, pointError).length(2, { error: pointError }).default([x, y]);
+const pair = (item: z.ZodNumber, error: string) => list(item, error).length(2, { error });
+const point = (x: number, y: number) => pair(number, pointError).default([x, y]);
 const fractionError = 'a number greater than 0 and less than 1';
 const fraction = z
   .number({ error: fractionError })
@@ -41,6 +41,9 @@ export const problem = tagged(problemTypes, [
     scale: positiveNumber().default(1),
     minimum: point(0, 0),
     start: point(10, 1),
+    // No defaults: a run without them keeps the id that it had before there were any.
+    penalty: pair(nonNegativeNumber(), 'two numbers, at least 0').optional(),
+    preconditioner: pair(positiveNumber(), 'two numbers greater than 0').optional(),
   }),
   map({ type: z.literal('beale'), start: point(1, 1.6) }),
   map({ type: z.literal('saddle'), start: point(1, 0.001) }),

@@ -96,6 +96,12 @@ const budgets = (raw: number[], normalized: number[]): MadeUpRun[] =>
       })),
     ),
   );
+/** Paths of proposition 3: how far those with L2 are from that with weight decay. */
+const fixedPreconditioner = (gaps: { scaled: number; plain: number }): MadeUpRun[] =>
+  Object.entries({ decay: 0, printed: 1, ...gaps }).map(([name, gap]) => ({
+    optimizer: `b2-fixed-${name}`,
+    values: { x: [[500, 2.6 + gap] as const], y: [[500, -1]] },
+  }));
 const restarts = (early: number, late: number, seeds = 3): MadeUpRun[] =>
   [['adamwr', 10, early] as const, ['adamw', 50, late] as const].flatMap(([optimizer, epoch, error]) =>
     range(0, seeds - 1).map((seed) => ({
@@ -157,6 +163,9 @@ describe('judges on made-up tables', () => {
     ['A14-best-10', 'not reproduced', vae(unstable, good)],
     ['A17-10', 'reproduced', vae(good, unstable)],
     ['A17-10', 'not reproduced', vae([300, 300, 300, 105, 300, 300], unstable)],
+    ['B2-fixed', 'reproduced', fixedPreconditioner({ scaled: 1e-15, plain: 0.6 })],
+    ['B2-fixed', 'not reproduced', fixedPreconditioner({ scaled: 1e-6, plain: 0.6 })],
+    ['B2-fixed', 'not reproduced', fixedPreconditioner({ scaled: 1e-15, plain: 1e-15 })],
     ['B3', 'reproduced', maps(vertical)],
     ['B3', 'not reproduced', maps(diagonal)],
     ['B4', 'inconclusive', maps(vertical)],

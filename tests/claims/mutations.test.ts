@@ -43,12 +43,13 @@ const settings =
 const uncorrected = (run: ResolvedRun): ResolvedRun =>
   settings({ hyper: { ...run.optimizerSettings.hyper, biasCorrection: false } })(run);
 
-const startingAt =
-  (start: [number, number]) =>
+const problemWith =
+  (change: object, of = /./) =>
   (run: ResolvedRun): ResolvedRun => {
-    const { model } = run;
+    const { model, optimizer } = run;
     if (model.type !== 'problem') throw new Error('no problem');
-    return { ...run, model: { ...model, problem: { ...model.problem, start } as typeof model.problem } };
+    if (!of.test(optimizer)) return run;
+    return { ...run, model: { ...model, problem: { ...model.problem, ...change } as typeof model.problem } };
   };
 
 describe('Adam without its correction', () => {
@@ -76,6 +77,13 @@ describe('Adam without its correction', () => {
 });
 
 describe('weight decay', () => {
+  const l2WithinTheLoss = (run: ResolvedRun): ResolvedRun =>
+    run.optimizer === 'b2-fixed-decay'
+      ? problemWith({ penalty: [0.5, 0.5] })(settings({ weightDecay: null })(run))
+      : run;
+  const withoutPreconditioner = (run: ResolvedRun): ResolvedRun =>
+    problemWith({ penalty: [0.5, 0.5] }, /-scaled$/)(problemWith({ preconditioner: [1, 1] })(run));
+
   it('that is L2 under the name AdamW flips B2', async () => {
     expect(verdictOf(claim('B2'), await measured(properties, /^b2-/)).verdict).toBe('reproduced');
     const l2 = settings({ weightDecay: { mode: 'l2', rate: 0.064 } }, /^b2-decay$/);
@@ -87,6 +95,19 @@ describe('weight decay', () => {
     const other = settings({ weightDecay: { mode: 'decoupled', rate: 0.5 } }, /^b1-sgd-decay$/);
     expect(verdictOf(claim('B1'), await measured(properties, /^b1-/, other)).verdict).toBe('not reproduced');
   });
+
+  it.each<[string, (run: ResolvedRun) => ResolvedRun]>([
+    ['compared with a penalty without the scale', problemWith({ penalty: [0.5, 0.5] }, /-scaled$/)],
+    ['compared with the printed coefficient', problemWith({ penalty: [30, 700] }, /-scaled$/)],
+    ['that went through the preconditioner', l2WithinTheLoss],
+    // Plain L2 is then the same too.
+    ['beside a preconditioner that is none', withoutPreconditioner],
+  ])('%s flips B2-fixed', async (_, change) => {
+    const fixed = /^b2-fixed-/;
+    expect(verdictOf(claim('B2-fixed'), await measured(properties, fixed)).verdict).toBe('reproduced');
+    const broken = await measured(properties, fixed, change);
+    expect(verdictOf(claim('B2-fixed'), broken).verdict).toBe('not reproduced');
+  });
 });
 
 describe('a wrong start', () => {
@@ -97,7 +118,7 @@ describe('a wrong start', () => {
   ])('flips %s', async (id, name, start) => {
     const experiment = await experimentOf(name);
     expect(verdictOf(claim(id), await measured(experiment, /./)).verdict).toBe('reproduced');
-    const broken = await measured(experiment, /./, startingAt(start));
+    const broken = await measured(experiment, /./, problemWith({ start }));
     expect(verdictOf(claim(id), broken).verdict).toBe('not reproduced');
   });
 });

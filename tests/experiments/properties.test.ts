@@ -32,4 +32,30 @@ describe('properties', async () => {
     const gap = (await last('b1-momentum-l2', 'x')) - (await last('b1-momentum-decay', 'x'));
     expect(Math.abs(gap)).toBeGreaterThan(0.1);
   });
+
+  it('make weight decay of L2 scaled by a fixed preconditioner, which ends at the minimum of that cost', async () => {
+    // (x - 3)^2/2 + 100 (y + 1)^2/2 with the coefficients lambda' s = 0.5 [0.3, 7].
+    for (const name of ['decay', 'scaled']) {
+      expect(await last(`b2-fixed-${name}`, 'x')).toBeCloseTo(3 / (1 + 0.5 * 0.3), 2);
+      expect(await last(`b2-fixed-${name}`, 'y')).toBeCloseTo(-100 / (100 + 0.5 * 7), 6);
+    }
+    expect(await last('b2-fixed-scaled', 'x')).toBeCloseTo(await last('b2-fixed-decay', 'x'), 12);
+    expect(await last('b2-fixed-plain', 'x')).toBeCloseTo(3 / (1 + 0.5), 2);
+  });
+
+  it('take the coefficients of proposition 3 from decay and learning rate', () => {
+    const decayed = runOf(experiment, 'b2-fixed-decay').optimizerSettings;
+    const [lr, decay] = [decayed.hyper.lr as number, decayed.weightDecay!.rate];
+    const s = [0.3, 7];
+    const penaltyOf = (name: string) => {
+      const { model, optimizerSettings } = runOf(experiment, `b2-fixed-${name}`);
+      expect(optimizerSettings).toEqual({ ...decayed, weightDecay: null });
+      expect(model).toMatchObject({ problem: { preconditioner: s } });
+      return (model as unknown as { problem: { penalty: number[] } }).problem.penalty;
+    };
+    const close = (scale: number[]) => scale.map((value) => expect.closeTo(value, 12));
+    expect(penaltyOf('scaled')).toEqual(close(s.map((own) => (decay / lr) * own)));
+    expect(penaltyOf('plain')).toEqual(close([decay / lr, decay / lr]));
+    expect(penaltyOf('printed')).toEqual(close(s.map((own) => (decay / lr / lr) * own)));
+  });
 });

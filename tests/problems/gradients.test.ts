@@ -11,6 +11,10 @@ const at = (parameters: Float64Array): Position => ({
 /** Problems whose `cost` is the function that the gradient belongs to, without noise, at step 0, and a point. */
 const cases: [settings: ProblemSettings, point: number[]][] = [
   [{ type: 'ravine', condition: 50, scale: 3, minimum: [1, -2], start: [10, 1] }, [0.7, -0.3]],
+  [
+    { ...{ type: 'ravine', condition: 50, scale: 3 }, minimum: [1, -2], start: [10, 1], penalty: [2, 7] },
+    [0.7, -0.3],
+  ],
   [{ type: 'beale', start: [1, 1.6] }, [1.3, -0.8]],
   [{ type: 'saddle', start: [1, 0.001] }, [0.5, 0.2]],
   [
@@ -34,6 +38,20 @@ describe('gradients', () => {
       down[i]! -= h;
       expect(slope).toBeCloseTo((cost(up) - cost(down)) / (2 * h), 6);
     }
+  });
+
+  it('of a ravine are divided by its preconditioner, penalty and all', () => {
+    const settings = { type: 'ravine', condition: 50, scale: 3, minimum: [1, -2], start: [10, 1] } as const;
+    const [plain, divided] = [{}, { preconditioner: [4, 0.5] }].map((own) => {
+      const gradient = new Float64Array(2);
+      buildProblem({ ...settings, penalty: [2, 7], ...own }, 0).gradient(
+        Float64Array.of(0.7, -0.3),
+        1,
+        gradient,
+      );
+      return gradient;
+    });
+    expect([...divided!]).toEqual([plain![0]! / 4, plain![1]! / 0.5]);
   });
 
   it('vanish at the known minima', () => {
