@@ -5,6 +5,9 @@ import { sizeOf } from '../../src/graph/node.ts';
 import { feed, variable } from '../../src/graph/ops/index.ts';
 import { buildModel } from '../../src/models/index.ts';
 import { optimizers } from '../../src/optimizers/index.ts';
+import { loadSpec } from '../../src/spec/load.ts';
+import { resolveSpec } from '../../src/spec/resolve.ts';
+import type { NetworkSettings } from '../../src/spec/run.ts';
 import { openTrial } from '../../src/training/trial.ts';
 import { dataOf, record, smallRun } from './runs.ts';
 
@@ -165,31 +168,40 @@ describe('parameter counts of the papers', () => {
     });
     expect(trial.parameters).toBe(860_884);
   });
+  const countOf = (model: NetworkSettings, example: readonly number[], classes: number) => {
+    let parameters = 0;
+    const parameter = (name: string, shape: readonly number[]) => {
+      parameters += sizeOf(shape);
+      return variable(name, shape);
+    };
+    buildModel(model)(
+      { x: feed('x', [1, ...example]), labels: feed('labels', [1], 'uint8'), classes },
+      { training: false, parameter, dropout: (x) => x, normal: (shape) => feed('noise', shape) },
+    );
+    return parameters;
+  };
   it('CNN c64-c64-c128-1000 on CIFAR-10: 2,371,266 with padded pooling, 1,475,266 without', () => {
     const count = (padding: 'same' | 'valid') => {
-      const cnn = buildModel({
-        type: 'cnn',
-        channels: [64, 64, 128],
-        kernel: 5,
-        pool: { size: 3, stride: 2, padding },
-        padding: 'same',
-        dense: 1000,
-        image: null,
-        initialization: { type: 'zeros' },
-        dropout: { input: 0, dense: 0 },
-      });
-      let parameters = 0;
-      const parameter = (name: string, shape: readonly number[]) => {
-        parameters += sizeOf(shape);
-        return variable(name, shape);
-      };
-      cnn(
-        { x: feed('x', [1, 32, 32, 3]), labels: feed('labels', [1], 'uint8'), classes: 10 },
-        { training: false, parameter, dropout: (x) => x, normal: (shape) => feed('noise', shape) },
-      );
-      return parameters;
+      const pool = { size: 3, stride: 2, padding };
+      const layers = { channels: [64, 64, 128], kernel: 5, pool, padding: 'same', dense: 1000 } as const;
+      const dropout = { input: 0, dense: 0 };
+      const initialization = { type: 'zeros' } as const;
+      return countOf({ type: 'cnn', ...layers, image: null, initialization, dropout }, [32, 32, 3], 10);
     };
     expect(count('same')).toBe(2_371_266);
     expect(count('valid')).toBe(1_475_266);
+  });
+  it.each<[name: string, parameters: number]>([
+    ['imdb-logreg', 20_002],
+    ['adamw-decay-heatmap', 67_642],
+    ['adamw-normalized-decay', 67_642],
+    ['adamw-restarts', 67_642],
+    ['adamw-schedules', 67_642],
+  ])('%s: %i, as its spec says', async (name, parameters) => {
+    const { runs } = await resolveSpec(await loadSpec(name), { engine: 'reference', profile: 'paper' });
+    for (const { data, model } of runs) {
+      const [example, classes] = data.name === 'imdb' ? [[data.words], 2] : [[32, 32, 3], 10];
+      expect(countOf(model as NetworkSettings, example, classes)).toBe(parameters);
+    }
   });
 });
