@@ -35,7 +35,7 @@ export async function loadDataset(settings: DatasetSettings, options: AcquireOpt
   } catch (error) {
     if (!(error instanceof UnreadyDataError)) throw error;
   }
-  await acquire(options, settings);
+  await acquire({ ...options, thorough: true }, settings);
   return load(options.folder, settings);
 }
 

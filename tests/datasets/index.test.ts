@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { UnreadyDataError } from '../../src/datasets/data-files.ts';
 import { datasets, describeDatasets, loadDataset, verifyDataset } from '../../src/datasets/index.ts';
 import { makeSynthetic } from '../../src/datasets/synthetic.ts';
-import { temporaryFolder } from './fixtures.ts';
+import { temporaryFolder, tiny } from './fixtures.ts';
 
 describe('the registry', () => {
   it('lists every data set under its own name', () => {
@@ -54,6 +55,21 @@ describe('loadDataset', () => {
   it('makes as many synthetic examples as asked for', async () => {
     const settings = { name: 'synthetic', trainExamples: 12, testExamples: 4 } as const;
     expect(await loadDataset(settings, { folder: '/nowhere' })).toEqual(makeSynthetic(12, 4));
+  });
+
+  it('has everything that is kept read when something in it is damaged, and loads it again', async () => {
+    const settings = { name: 'mnist', trainExamples: 3, testExamples: 2 } as const;
+    const dataset = makeSynthetic(3, 2);
+    const damage = new UnreadyDataError(tiny, '/x', [{ name: 'a', bytes: null, state: 'damaged' }]);
+    const load = vi
+      .spyOn(datasets.mnist, 'load')
+      .mockRejectedValueOnce(damage)
+      .mockResolvedValueOnce(dataset);
+    const acquire = vi.spyOn(datasets.mnist, 'acquire').mockResolvedValue();
+    onTestFinished(() => void vi.restoreAllMocks());
+    expect(await loadDataset(settings, { folder: '/x', offline: true })).toBe(dataset);
+    expect(load).toHaveBeenCalledTimes(2);
+    expect(acquire.mock.calls).toEqual([[{ folder: '/x', offline: true, thorough: true }, settings]]);
   });
 
   it('refuses to run offline without the data', async () => {

@@ -20,6 +20,8 @@ export interface AcquireOptions extends DownloadOptions, NpmOptions {
   readonly mirror?: string | undefined;
   /** Take only what lies in the folder already. */
   readonly offline?: boolean | undefined;
+  /** Read all that was computed and kept, not its sizes and checksums alone: something in it is damaged. */
+  readonly thorough?: boolean | undefined;
   /** Called with one line of text when something that takes time begins, and every 30 s while it lasts. */
   readonly onProgress?: ((line: string) => void) | undefined;
   /** Milliseconds between two of these. */

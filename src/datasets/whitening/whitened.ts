@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AcquireOptions } from '../acquire/acquire.ts';
 import { withStaging } from '../acquire/staging.ts';
-import type { DataSource, FileCheck } from '../data-files.ts';
-import { type RowFile, readRows, writeRows } from './row-file.ts';
+import type { DataSource, FileCheck, FileState } from '../data-files.ts';
+import { checkRows, checksumsName, type RowFile, readRows, verifyRows, writeRows } from './row-file.ts';
 import { fitZca, type Images, type Progress, ROWS, type ZcaSettings } from './zca.ts';
 
 /**
@@ -59,16 +59,26 @@ export async function readWhitened(
   return checks.filter(({ state }) => state !== 'ok');
 }
 
-/** Computes and stores the whitened images unless they are there, whole and right. */
+/**
+ * Computes and stores the whitened images unless they are there. Their sizes and the list of their checksums tell;
+ * every byte only with `thorough`, for a reader that found them damaged.
+ */
 export async function acquireWhitened(
-  { folder, onProgress = () => {}, progressInterval = 5000, signal }: AcquireOptions,
+  { folder, thorough = false, onProgress = () => {}, progressInterval = 5000, signal }: AcquireOptions,
   whitened: WhitenedSource,
   images: () => Promise<{ readonly train: Images; readonly test: Images }>,
 ): Promise<void> {
-  const { source, settings, trainImages, testImages, numbers } = whitened;
-  const all = (rows: number) => new Float32Array(rows * numbers);
-  const problems = await readWhitened(folder, whitened, all(trainImages), all(testImages));
-  if (problems.length === 0) return;
+  const { source } = whitened;
+  const target = join(folder, source.name);
+  const files = rowFiles(whitened);
+  const states: FileState[] = [];
+  for (const file of [files.train, files.test]) {
+    const state = await (thorough ? verifyRows : checkRows)(target, file);
+    states.push(state);
+    // Whatever ends the computing: the next start sees at once that there is something to be done.
+    if (state === 'damaged') await rm(join(target, checksumsName(file)), { force: true }).catch(() => {});
+  }
+  if (states.every((state) => state === 'ok')) return;
 
   const title = `whitening ${source.title} (once; kept in the data folder)`;
   onProgress(title);
@@ -82,10 +92,8 @@ export async function acquireWhitened(
     onProgress(`${title}: ${what}, ${Math.floor(100 * done)} %`);
   };
   const { train, test } = await images();
-  const whitener = await fitZca(train, settings, progress);
-  const files = rowFiles(whitened);
+  const whitener = await fitZca(train, whitened.settings, progress);
   await withStaging(folder, source, async (staging) => {
-    const target = join(folder, source.name);
     await mkdir(target, { recursive: true });
     for (const [file, split] of [
       [files.train, train],

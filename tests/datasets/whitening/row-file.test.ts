@@ -1,7 +1,13 @@
-import { mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type RowFile, readRows, writeRows } from '../../../src/datasets/whitening/row-file.ts';
+import {
+  checkRows,
+  type RowFile,
+  readRows,
+  verifyRows,
+  writeRows,
+} from '../../../src/datasets/whitening/row-file.ts';
 import { temporaryFolder } from '../fixtures.ts';
 
 const file: RowFile = { name: 'x.f32', rows: 7, width: 2, blockRows: 3 };
@@ -31,27 +37,43 @@ describe('a file of rows', () => {
     expect((await readdir(target)).sort()).toEqual(['x.f32', 'x.f32.sha256']);
   });
 
+  const readAll = () => readRows(target, file, new Float32Array(14));
+
   it('finds every damaged byte of what is read', async () => {
     for (let at = 0; at < 56; at++) {
       await flipByte('x.f32', at);
-      expect(await readRows(target, file, new Float32Array(14))).toBe('damaged');
+      expect([await readAll(), await verifyRows(target, file)]).toEqual(['damaged', 'damaged']);
+      // The rows are not read for that.
+      expect(await checkRows(target, file)).toBe('ok');
       await flipByte('x.f32', at);
     }
     const { length: size } = await readFile(join(target, 'x.f32.sha256'));
     for (let at = 0; at < size; at++) {
       await flipByte('x.f32.sha256', at);
       expect(await readRows(target, file, new Float32Array(2))).not.toBe('ok');
+      expect(await verifyRows(target, file)).not.toBe('ok');
+      expect(await checkRows(target, file)).not.toBe('ok');
       await flipByte('x.f32.sha256', at);
     }
-    expect(await readRows(target, file, new Float32Array(14))).toBe('ok');
+    expect(await readAll()).toBe('ok');
+    expect(await verifyRows(target, file)).toBe('ok');
+    expect(await checkRows(target, file)).toBe('ok');
   });
 
-  it('finds that it is cut, or gone', async () => {
-    await truncate(join(target, 'x.f32'), 50);
-    expect(await readRows(target, file, new Float32Array(14))).toBe('damaged');
-    await rm(join(target, 'x.f32'));
-    expect(await readRows(target, file, new Float32Array(2))).toBe('missing');
-    await rm(join(target, 'x.f32.sha256'));
-    expect(await readRows(target, file, new Float32Array(2))).toBe('missing');
+  it.each([0, 1, 24, 50, 55])('finds that it is cut after %i bytes', async (length) => {
+    await truncate(join(target, 'x.f32'), length);
+    for (const state of [await readAll(), await verifyRows(target, file), await checkRows(target, file)])
+      expect(state).toBe('damaged');
+  });
+
+  it('finds that it is too long without reading it', async () => {
+    await appendFile(join(target, 'x.f32'), 'x');
+    expect(await checkRows(target, file)).toBe('damaged');
+  });
+
+  it.each(['x.f32', 'x.f32.sha256'])('finds that %s is gone', async (name) => {
+    await rm(join(target, name));
+    for (const state of [await readAll(), await verifyRows(target, file), await checkRows(target, file)])
+      expect(state).toBe('missing');
   });
 });

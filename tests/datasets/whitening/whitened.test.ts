@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
@@ -56,17 +56,53 @@ describe('whitened images', () => {
     expect(await readdir(folder)).toEqual(['tiny']);
   });
 
-  it('are computed anew where a file is damaged', async () => {
+  async function path(end: string): Promise<string> {
+    return join(folder, 'tiny', (await readdir(join(folder, 'tiny'))).find((name) => name.endsWith(end))!);
+  }
+
+  async function flipByte(end: string, at: number): Promise<void> {
+    const data = await readFile(await path(end));
+    data[at]! ^= 4;
+    await writeFile(await path(end), data);
+  }
+
+  it.each(['train.f32', 'test.f32'])('are computed anew for a reader that found %s damaged', async (end) => {
     await acquireWhitened({ folder }, whitened, compute);
     const { arrays } = await read(20, 5);
-    const name = (await readdir(join(folder, 'tiny'))).find((file) => file.endsWith('train.f32'))!;
-    const data = await readFile(join(folder, 'tiny', name));
-    data[17]! ^= 4;
-    await writeFile(join(folder, 'tiny', name), data);
+    await flipByte(end, 17);
     expect((await read(20, 5)).states).toEqual(['damaged']);
-    await acquireWhitened({ folder }, whitened, compute);
+    await acquireWhitened({ folder, thorough: true }, whitened, compute);
     expect(await read(20, 5)).toEqual({ arrays, states: [] });
     expect(computed).toBe(2);
+    await acquireWhitened({ folder, thorough: true }, whitened, compute);
+    expect(computed).toBe(2);
+  });
+
+  it.each(['train.f32', 'test.f32', 'train.f32.sha256', 'test.f32.sha256'])(
+    'are computed anew by the next start where %s is cut or gone',
+    async (end) => {
+      await acquireWhitened({ folder }, whitened, compute);
+      const { arrays } = await read(20, 5);
+      await truncate(await path(end), 30);
+      await acquireWhitened({ folder }, whitened, compute);
+      expect(computed).toBe(2);
+      await rm(await path(end));
+      await acquireWhitened({ folder }, whitened, compute);
+      expect(computed).toBe(3);
+      expect(await read(20, 5)).toEqual({ arrays, states: [] });
+    },
+  );
+
+  it('that are damaged are missing for every later start when the repair was stopped', async () => {
+    await acquireWhitened({ folder }, whitened, compute);
+    await flipByte('test.f32', 3);
+    const stopped = () => Promise.reject(new Error('stopped'));
+    await expect(acquireWhitened({ folder, thorough: true }, whitened, stopped)).rejects.toThrow('stopped');
+    expect((await read(20, 5)).states).toEqual(['missing']);
+    // Without reading them.
+    await acquireWhitened({ folder }, whitened, compute);
+    expect(computed).toBe(2);
+    expect((await read(20, 5)).states).toEqual([]);
   });
 
   it('of other settings, or of other images, are other files', async () => {
