@@ -4,44 +4,71 @@ import { tokenize } from './tokenize.ts';
 
 /** Texts as bags of words: how often each word of a vocabulary occurs in each text. */
 
-/** The `size` most frequent words of the texts, the most frequent one first; equally frequent ones by code unit. */
-export function mostFrequentWords(texts: Iterable<string>, size: number): string[] {
-  const occurrences = new Map<string, number>();
-  for (const text of texts) {
-    for (const word of tokenize(text)) occurrences.set(word, (occurrences.get(word) ?? 0) + 1);
+/** Counts how often words occur, text after text. */
+export class WordFrequencies {
+  readonly #occurrences = new Map<string, number>();
+
+  add(text: string): void {
+    for (const word of tokenize(text)) this.#occurrences.set(word, (this.#occurrences.get(word) ?? 0) + 1);
   }
-  return [...occurrences]
-    .sort(([a, countA], [b, countB]) => countB - countA || (a < b ? -1 : 1))
-    .slice(0, size)
-    .map(([word]) => word);
+
+  /** The `size` most frequent words, the most frequent one first; equally frequent ones by code unit. */
+  mostFrequent(size: number): string[] {
+    return [...this.#occurrences]
+      .sort(([a, countA], [b, countB]) => countB - countA || (a < b ? -1 : 1))
+      .slice(0, size)
+      .map(([word]) => word);
+  }
+}
+
+/** The `size` most frequent words of the texts, see `WordFrequencies`. */
+export function mostFrequentWords(texts: Iterable<string>, size: number): string[] {
+  const frequencies = new WordFrequencies();
+  for (const text of texts) frequencies.add(text);
+  return frequencies.mostFrequent(size);
 }
 
 const mostCounted = 255;
 
-/** One row for each text: its words' numbers in `vocabulary`, ascending, and how often each occurs (255: or more). */
-export function countWords(texts: readonly string[], vocabulary: readonly string[]): SparseInputs {
-  const columnOf = new Map(vocabulary.map((word, column) => [word, column]));
-  const offsets = new Int32Array(texts.length + 1);
-  const columns: number[] = [];
-  const counts: number[] = [];
-  for (const [i, text] of texts.entries()) {
+/** Makes a row of each text: its words' numbers in `vocabulary`, ascending, and how often each occurs (255: or more). */
+export class WordCounts {
+  readonly #columnOf: ReadonlyMap<string, number>;
+  readonly #offsets = [0];
+  readonly #columns: number[] = [];
+  readonly #counts: number[] = [];
+
+  constructor(vocabulary: readonly string[]) {
+    this.#columnOf = new Map(vocabulary.map((word, column) => [word, column]));
+  }
+
+  add(text: string): void {
     const row = new Map<number, number>();
     for (const word of tokenize(text)) {
-      const column = columnOf.get(word);
+      const column = this.#columnOf.get(word);
       if (column !== undefined) row.set(column, (row.get(column) ?? 0) + 1);
     }
     for (const [column, count] of [...row].sort(([a], [b]) => a - b)) {
-      columns.push(column);
-      counts.push(Math.min(count, mostCounted));
+      this.#columns.push(column);
+      this.#counts.push(Math.min(count, mostCounted));
     }
-    offsets[i + 1] = columns.length;
+    this.#offsets.push(this.#columns.length);
   }
-  return {
-    offsets,
-    columns: Uint16Array.from(columns),
-    counts: Uint8Array.from(counts),
-    width: vocabulary.length,
-  };
+
+  rows(): SparseInputs {
+    return {
+      offsets: Int32Array.from(this.#offsets),
+      columns: Uint16Array.from(this.#columns),
+      counts: Uint8Array.from(this.#counts),
+      width: this.#columnOf.size,
+    };
+  }
+}
+
+/** One row for each text, see `WordCounts`. */
+export function countWords(texts: Iterable<string>, vocabulary: readonly string[]): SparseInputs {
+  const counts = new WordCounts(vocabulary);
+  for (const text of texts) counts.add(text);
+  return counts.rows();
 }
 
 /**

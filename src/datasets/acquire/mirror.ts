@@ -14,7 +14,17 @@ export interface DownloadOptions {
   readonly retryDelay?: number;
   /** Milliseconds without a byte after which a connection is given up. */
   readonly stallTimeout?: number;
+  /** Called as each try begins. */
+  readonly watch?: (transfer: Transfer) => void;
   readonly signal?: AbortSignal | undefined;
+}
+
+/** A download at work. */
+export interface Transfer {
+  /** Received by now, the head of the answer included. */
+  bytes(): number;
+  /** Of the whole body, where the server has said so. */
+  total: number | undefined;
 }
 
 /** A failure that another try would only repeat. */
@@ -46,7 +56,7 @@ export async function downloadFile(
   file: DataFile,
   options: DownloadOptions,
 ): Promise<Buffer> {
-  const { retries = 2, retryDelay = 500, stallTimeout = 30_000, signal } = options;
+  const { retries = 2, retryDelay = 500, stallTimeout = 30_000, watch = () => {}, signal } = options;
   const url = mirrorUrl(mirror, file.name);
   let reason = '';
   let tries = 0;
@@ -56,7 +66,7 @@ export async function downloadFile(
     signal?.throwIfAborted();
     tries++;
     try {
-      const data = await gunzipOnce(url, stallTimeout, signal);
+      const data = await gunzipOnce(url, { stallTimeout, watch, signal });
       if (isPublished(data, file)) return data;
       reason = 'the content is not the published file';
     } catch (error) {
@@ -77,9 +87,20 @@ function describeFailure({ code, message }: NodeJS.ErrnoException): string {
  * with both mended: it hands its argument to `http.get`, which lets us own the socket, and the answer to a request on
  * that socket is announced on Node's diagnostics channel.
  */
-function gunzipOnce(url: URL, stallTimeout: number, signal: AbortSignal | undefined): Promise<Buffer> {
+function gunzipOnce(
+  url: URL,
+  {
+    stallTimeout,
+    watch,
+    signal,
+  }: Required<Pick<DownloadOptions, 'stallTimeout' | 'watch'>> & {
+    readonly signal: AbortSignal | undefined;
+  },
+): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     let socket: Socket | undefined;
+    const transfer: Transfer = { bytes: () => socket?.bytesRead ?? 0, total: undefined };
+    watch(transfer);
     const createConnection = () => {
       socket = connect(Number(url.port || 80), url.hostname.replace(/^\[|\]$/g, ''));
       return socket.setTimeout(stallTimeout, () => fail(new Error(`no data for ${stallTimeout / 1000} s`)));
@@ -90,6 +111,8 @@ function gunzipOnce(url: URL, stallTimeout: number, signal: AbortSignal | undefi
       const { statusCode = 0 } = response;
       if (statusCode >= 500) fail(new Error(`the server answered ${statusCode}`));
       else if (statusCode !== 200) fail(new PermanentFailure(`the server answered ${statusCode}`));
+      const length = Number(response.headers['content-length']);
+      if (length > 0) transfer.total = length;
       response.once('close', () => {
         if (!response.complete) fail(new Error('the connection ended before the file did'));
       });

@@ -1,9 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { createHash, type Hash, randomBytes } from 'node:crypto';
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '../../errors.ts';
-import { type DataSource, isPublished } from '../data-files.ts';
+import { type DataFile, type DataSource, isPublished } from '../data-files.ts';
 
 /** After this time (milliseconds) a staging folder is taken for left over whoever made it. */
 const ABANDONED_AFTER = 24 * 3600 * 1000;
@@ -31,14 +31,52 @@ export async function withStaging(
   }
 }
 
+/** New files that grow piece by piece in a staging folder, each with its checksum. */
+export class StagedFiles {
+  readonly #staging: string;
+  readonly #growing = new Map<string, { handle: FileHandle; hash: Hash; bytes: number }>();
+
+  constructor(staging: string) {
+    this.#staging = staging;
+  }
+
+  async append(name: string, data: Uint8Array): Promise<void> {
+    let file = this.#growing.get(name);
+    if (file === undefined) {
+      file = { handle: await open(join(this.#staging, name), 'wx'), hash: createHash('sha256'), bytes: 0 };
+      this.#growing.set(name, file);
+    }
+    file.hash.update(data);
+    file.bytes += data.length;
+    await file.handle.writeFile(data);
+  }
+
+  /** They are on the disk then. */
+  async finish(): Promise<DataFile[]> {
+    const files: DataFile[] = [];
+    for (const [name, { handle, hash, bytes }] of this.#growing) {
+      await handle.sync();
+      files.push({ name, bytes, sha256: hash.digest('hex') });
+    }
+    return files;
+  }
+
+  async close(): Promise<void> {
+    for (const { handle } of this.#growing.values()) await handle.close();
+  }
+}
+
+/** What `publish` takes: a file's bytes, or `staged` where it lies in the staging folder, whole and on the disk. */
+export type Content = Uint8Array | 'staged';
+
 /**
- * Writes files, verified by the caller, to `<folder>/<source.name>/`. Each is whole and on the disk before it gets
- * its name. Two processes doing this at once rename the same bytes to the same names, so either order is right.
+ * Gives files, verified by the caller, their names in `<folder>/<source.name>/`. Each is whole and on the disk before.
+ * Two processes doing this at once rename the same bytes to the same names, so either order is right.
  */
 export async function publish(
   folder: string,
   source: DataSource,
-  contents: ReadonlyMap<string, Uint8Array>,
+  contents: ReadonlyMap<string, Content>,
   staging: string,
 ): Promise<void> {
   const target = join(folder, source.name);
@@ -47,19 +85,23 @@ export async function publish(
     const data = contents.get(file.name);
     if (data === undefined) continue;
     const whole = join(staging, file.name);
-    const handle = await open(whole, 'wx');
-    try {
-      await handle.writeFile(data);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
+    if (data !== 'staged') await writeWhole(whole, data);
     // Another process may have been faster; Windows refuses to replace a file that is being read.
     const existing = await readFile(join(target, file.name)).catch(() => null);
     if (existing !== null && isPublished(existing, file)) continue;
     await rename(whole, join(target, file.name));
   }
   await syncFolder(target);
+}
+
+async function writeWhole(path: string, data: Uint8Array): Promise<void> {
+  const handle = await open(path, 'wx');
+  try {
+    await handle.writeFile(data);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }
 
 /** Makes the renames durable; Windows has no such call for folders. */

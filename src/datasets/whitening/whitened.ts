@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AcquireOptions } from '../acquire/acquire.ts';
+import { Pace } from '../acquire/pace.ts';
 import { withStaging } from '../acquire/staging.ts';
 import type { DataSource, FileCheck, FileState } from '../data-files.ts';
 import { checkRows, checksumsName, type RowFile, readRows, verifyRows, writeRows } from './row-file.ts';
@@ -64,10 +65,11 @@ export async function readWhitened(
  * every byte only with `thorough`, for a reader that found them damaged.
  */
 export async function acquireWhitened(
-  { folder, thorough = false, onProgress = () => {}, progressInterval = 5000, signal }: AcquireOptions,
+  options: AcquireOptions,
   whitened: WhitenedSource,
   images: () => Promise<{ readonly train: Images; readonly test: Images }>,
 ): Promise<void> {
+  const { folder, thorough = false } = options;
   const { source } = whitened;
   const target = join(folder, source.name);
   const files = rowFiles(whitened);
@@ -81,16 +83,10 @@ export async function acquireWhitened(
   if (states.every((state) => state === 'ok')) return;
 
   const title = `whitening ${source.title} (once; kept in the data folder)`;
-  onProgress(title);
-  let shown = performance.now();
-  const progress: Progress = async (what, done) => {
-    // Gives way to signals.
-    await new Promise((resolve) => setImmediate(resolve));
-    signal?.throwIfAborted();
-    if (performance.now() - shown < progressInterval) return;
-    shown = performance.now();
-    onProgress(`${title}: ${what}, ${Math.floor(100 * done)} %`);
-  };
+  const pace = new Pace(options);
+  pace.begins(title);
+  const progress: Progress = (what, done) =>
+    pace.goesOn(() => `${title}: ${what}, ${Math.floor(100 * done)} %`);
   const { train, test } = await images();
   const whitener = await fitZca(train, whitened.settings, progress);
   await withStaging(folder, source, async (staging) => {

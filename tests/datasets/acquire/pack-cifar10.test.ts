@@ -4,7 +4,7 @@ import { PNG } from 'pngjs';
 import { create } from 'tar';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { acquireFiles } from '../../../src/datasets/acquire/acquire.ts';
-import { decodePixels, packImages, parseLabels } from '../../../src/datasets/acquire/pack-cifar10.ts';
+import { packImages, parseLabels } from '../../../src/datasets/acquire/pack-cifar10.ts';
 import { cifar10Source } from '../../../src/datasets/cifar10.ts';
 import { checkDataFiles, type DataSource, sha256 } from '../../../src/datasets/data-files.ts';
 import { temporaryFolder } from '../fixtures.ts';
@@ -170,17 +170,6 @@ describe('a data set that is packed', () => {
     });
     await expect(acquiring).rejects.toBe(reason);
     expect(await readdir(folder)).toEqual([]);
-  });
-});
-
-describe('decodePixels', () => {
-  it('gives red, green and blue row after row', () => {
-    expect(decodePixels(png(2, one), 'a.png')).toEqual(one);
-  });
-
-  it('names a file that is no PNG, or a part of one', () => {
-    expect(() => decodePixels(Buffer.from('hello'), 'a.png')).toThrow('a.png is no usable PNG file');
-    expect(() => decodePixels(png(2, one).subarray(0, 50), 'a.png')).toThrow('a.png is no usable PNG file');
   });
 });
 
