@@ -1,6 +1,7 @@
 import { canonicalJson } from '../spec/hash.ts';
 import type { ResolvedExperiment } from '../spec/resolve.ts';
 import type { DataSettings } from '../spec/run.ts';
+import { showAcquiring } from './acquire-progress.ts';
 import type { Context } from './context.ts';
 import type { RunOptions } from './run-options.ts';
 
@@ -16,10 +17,14 @@ export async function acquireData(runs: ResolvedExperiment['runs'], parts: Acqui
   const { folder, options, context, signal } = parts;
   const { datasets } = await import('../datasets/index.ts');
   const { mirror, offline = false } = options;
-  const onProgress = (line: string): void => context.output.note(line);
-  for (const data of distinct(runs.map((run) => run.data))) {
-    if (data.name === 'none') continue;
-    await datasets[data.name].acquire({ folder, mirror, offline, signal, onProgress }, data);
+  const display = showAcquiring(context.output);
+  try {
+    for (const data of distinct(runs.map((run) => run.data))) {
+      if (data.name === 'none') continue;
+      await datasets[data.name].acquire({ ...{ folder, mirror, offline, signal }, ...display }, data);
+    }
+  } finally {
+    display.stop();
   }
 }
 

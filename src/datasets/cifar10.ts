@@ -87,9 +87,9 @@ const published = publishedDataset(cifar10Source, {
 export const cifar10: DatasetEntry = {
   ...published,
   async acquire(options, settings) {
-    await published.acquire(options);
+    const files = await published.acquire(options);
     const whitening = (settings as Cifar10Settings | undefined)?.whitening;
-    if (whitening?.type !== 'zca') return;
+    if (whitening?.type !== 'zca') return files;
     const { acquireWhitened } = await import('./whitening/whitened.ts');
     await acquireWhitened(options, whitenedBy(whitening), async () => {
       const { train, test } = await loadImages(options.folder);
@@ -100,6 +100,7 @@ export const cifar10: DatasetEntry = {
       });
       return { train: images(train), test: images(test) };
     });
+    return files;
   },
 };
 

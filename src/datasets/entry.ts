@@ -21,9 +21,9 @@ export interface DatasetEntry {
   check(folder: string): Promise<FileCheck[]>;
   /**
    * Makes the files complete, see `acquireFiles`, and with settings also what `load` computes from them once and
-   * keeps; nothing is done where it is there.
+   * keeps; nothing is done where it is there. The result has every file, each `ok`.
    */
-  acquire(options: AcquireOptions, settings?: DatasetSettings): Promise<void>;
+  acquire(options: AcquireOptions, settings?: DatasetSettings): Promise<FileCheck[]>;
   /** The first examples of each split. Throws `UnreadyDataError` where something is missing or damaged. */
   load(folder: string, settings: DatasetSettings): Promise<Dataset>;
 }

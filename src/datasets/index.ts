@@ -62,10 +62,14 @@ export interface DatasetDescription {
   readonly files: readonly FileCheck[];
 }
 
-/** The state of one data set, checksums included; changes nothing. */
-export async function describeDataset(name: DatasetName, folder: string): Promise<DatasetDescription> {
+/** The state of one data set, checksums included; changes nothing. `known`: its files where they were just checked. */
+export async function describeDataset(
+  name: DatasetName,
+  folder: string,
+  known?: readonly FileCheck[],
+): Promise<DatasetDescription> {
   const { title, check, bytesToDownload, source, licence } = datasets[name];
-  const files = await check(folder);
+  const files = known ?? (await check(folder));
   return {
     name,
     title,
@@ -96,11 +100,11 @@ export interface Verification {
 /** Checks a data set without any network. Throws `UserError` where its folder cannot be read or written. */
 export async function verifyDataset(name: DatasetName, folder: string): Promise<Verification> {
   try {
-    await datasets[name].acquire({ folder, offline: true });
+    const files = await datasets[name].acquire({ folder, offline: true });
+    return { description: await describeDataset(name, folder, files) };
   } catch (error) {
     if (!(error instanceof IncompleteDataError)) throw error;
     const remedy = `run \`adam-repro data fetch ${name}\`, or put the files there, plain or as .gz`;
     return { description: await describeDataset(name, folder), problem: `${error.finding}: ${remedy}.` };
   }
-  return { description: await describeDataset(name, folder) };
 }

@@ -14,7 +14,7 @@ export const synthetic: DatasetEntry = {
   bytesToDownload: 0,
   examples: { train: 60_000, test: 10_000 },
   check: async () => [],
-  acquire: async () => {},
+  acquire: async () => [],
   load: async (_folder, { trainExamples, testExamples }) => makeSynthetic(trainExamples, testExamples),
 };
 

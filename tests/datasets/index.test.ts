@@ -65,7 +65,7 @@ describe('loadDataset', () => {
       .spyOn(datasets.mnist, 'load')
       .mockRejectedValueOnce(damage)
       .mockResolvedValueOnce(dataset);
-    const acquire = vi.spyOn(datasets.mnist, 'acquire').mockResolvedValue();
+    const acquire = vi.spyOn(datasets.mnist, 'acquire').mockResolvedValue([]);
     onTestFinished(() => void vi.restoreAllMocks());
     expect(await loadDataset(settings, { folder: '/x', offline: true })).toBe(dataset);
     expect(load).toHaveBeenCalledTimes(2);

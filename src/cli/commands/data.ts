@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { DatasetDescription, DatasetName } from '../../datasets/index.ts';
 import { EXIT, UsageError } from '../../errors.ts';
+import { showAcquiring } from '../acquire-progress.ts';
 import type { Context } from '../context.ts';
 import { bytes } from '../format.ts';
 import { helpText } from '../help-text.ts';
@@ -54,9 +55,14 @@ export function addData(program: Command, context: Context): void {
         conclusion: 'Stopped; files that were complete are kept.',
       };
       await withStopSignals(output, stopOptions, async (signal) => {
-        for (const name of await datasetNames(names)) {
-          await datasets[name].acquire({ folder, mirror, signal, onProgress: (line) => output.note(line) });
-          fetched.push(await describeDataset(name, folder));
+        const display = showAcquiring(output);
+        try {
+          for (const name of await datasetNames(names)) {
+            const files = await datasets[name].acquire({ ...{ folder, mirror, signal }, ...display });
+            fetched.push(await describeDataset(name, folder, files));
+          }
+        } finally {
+          display.stop();
         }
       });
       output.result({ folder, datasets: fetched }, () => datasetTable(fetched));

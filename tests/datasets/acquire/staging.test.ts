@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { publish, withStaging } from '../../../src/datasets/acquire/staging.ts';
+import { publish, StagedFiles, withStaging } from '../../../src/datasets/acquire/staging.ts';
+import { checkDataFiles } from '../../../src/datasets/data-files.ts';
 import { UserError } from '../../../src/errors.ts';
 import { temporaryFolder, tiny, tinyFiles } from '../fixtures.ts';
 
@@ -69,5 +70,40 @@ describe('storing a data set', () => {
   it('lets faults that are not the file system pass as they are', async () => {
     const fault = new TypeError('a bug');
     await expect(withStaging(folder, tiny, () => Promise.reject(fault))).rejects.toBe(fault);
+  });
+});
+
+describe('files that grow piece by piece', () => {
+  it('get their names whole, with the checksum of all pieces', async () => {
+    await withStaging(folder, tiny, async (staging) => {
+      const staged = new StagedFiles(staging);
+      for (const { name } of tiny.files) {
+        await staged.append(name, tinyFiles[name]!.subarray(0, 9));
+        await staged.append(name, tinyFiles[name]!.subarray(9));
+      }
+      expect(await staged.finish()).toEqual(tiny.files);
+      await staged.close();
+      expect(existsSync(join(folder, 'tiny'))).toBe(false);
+      await publish(folder, tiny, new Map(tiny.files.map(({ name }) => [name, 'staged'])), staging);
+    });
+    expect((await checkDataFiles(folder, tiny)).map(({ state }) => state)).toEqual(
+      tiny.files.map(() => 'ok'),
+    );
+    expect(await readdir(folder)).toEqual(['tiny']);
+  });
+
+  it('leave nothing behind where the disk is full, and say so', async () => {
+    Object.assign(fault, { call: 'open', code: 'ENOSPC', after: 1 });
+    const grow = withStaging(folder, tiny, async (staging) => {
+      const staged = new StagedFiles(staging);
+      try {
+        await staged.append('a', Uint8Array.of(1));
+        await staged.append('b', Uint8Array.of(1));
+      } finally {
+        await staged.close();
+      }
+    });
+    await expect(grow).rejects.toThrow(/^Tiny cannot be stored: the disk of .* is full/);
+    expect(await readdir(folder)).toEqual([]);
   });
 });
