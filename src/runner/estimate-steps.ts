@@ -62,9 +62,7 @@ async function estimateStep(run: ResolvedRun, files: Experiment['files']): Promi
     ruleFile: files.rules[run.optimizer],
     modelFile: files.model,
   });
-  const marks: { step: number; passes: number; wall: WallSeconds }[] = [
-    { step: 0, passes: 0, wall: trial.wall() },
-  ];
+  const marks: Mark[] = [{ step: 0, passes: 0, wall: trial.wall() }];
   const evaluates = short.evaluation.every > 0;
   let passes = 0;
   let asked = 0;
@@ -86,16 +84,31 @@ async function estimateStep(run: ResolvedRun, files: Experiment['files']): Promi
   } finally {
     trial.dispose();
   }
-  const last = marks.at(-1)!;
-  const first = marks.length > 2 ? marks[1]! : marks[0]!;
-  const step = (last.wall.train - first.wall.train) / Math.max(1, last.step - first.step);
-  // The pass before the first step counts where there is no other.
-  const since = last.passes > first.passes ? first : marks[0]!;
-  const examples = (last.passes - since.passes) * (trainExamples + testExamples);
-  const example = examples === 0 ? 0 : (last.wall.evaluate - since.wall.evaluate) / examples;
-  new StepTimes().write(await stepKey(run), { step, example, steps: last.step });
+  const { step, example } = timesOf(marks, trainExamples + testExamples);
+  new StepTimes().write(await stepKey(run), { step, example, steps: marks.at(-1)!.step });
   const seconds = secondsOf(run, { step, example }) / stepsOf(run);
   return { seconds, updates: summary(trial.updates) };
+}
+
+/** What was done and how long it took, at the start, after each short epoch and where it stopped. */
+export interface Mark {
+  readonly step: number;
+  /** Full passes over all examples. */
+  readonly passes: number;
+  readonly wall: WallSeconds;
+}
+
+/** Seconds per step and per evaluated example, from the first epoch on where nothing was done after it. */
+export function timesOf(marks: readonly Mark[], examplesOfPass: number): { step: number; example: number } {
+  const [start, warm] = marks as readonly [Mark, Mark?];
+  const last = marks.at(-1)!;
+  const first = warm !== undefined && warm.step < last.step ? warm : start;
+  const step = (last.wall.train - first.wall.train) / Math.max(1, last.step - first.step);
+  // The pass before the first step counts where there is no other.
+  const since = last.passes > first.passes ? first : start;
+  const examples = (last.passes - since.passes) * examplesOfPass;
+  const example = examples === 0 ? 0 : (last.wall.evaluate - since.wall.evaluate) / examples;
+  return { step, example };
 }
 
 /** Steps of problems take microseconds: a few hundredths of a second of them, the first of which warm up. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { estimateRuns } from '../../src/runner/estimate-steps.ts';
+import { estimateRuns, type Mark, timesOf } from '../../src/runner/estimate-steps.ts';
 import { StepTimes, stepKey } from '../../src/runner/step-times.ts';
 import type { ResolvedRun } from '../../src/spec/run.ts';
 import { scratchFolder } from '../results/machine.ts';
@@ -14,6 +14,25 @@ const problem = {
   data: { name: 'none', trainExamples: 1, testExamples: 0 },
   model: { type: 'problem', problem: { type: 'beale', start: [1, 1] } },
 } as ResolvedRun;
+
+describe('timesOf', () => {
+  const mark = (step: number, passes: number, train: number, evaluate = 0): Mark => ({
+    ...{ step, passes },
+    wall: { train, evaluate, other: 0 },
+  });
+
+  it('leaves out the first epoch, which warms up', () =>
+    expect(timesOf([mark(0, 0, 0), mark(4, 1, 9), mark(8, 2, 13, 5), mark(10, 2, 15, 5)], 10)).toEqual({
+      step: 1,
+      example: 0.5,
+    }));
+
+  it('takes the first epoch where a slow machine had time for no other', () =>
+    expect(timesOf([mark(0, 0, 0), mark(4, 0, 4), mark(4, 0, 4.0001)], 10).step).toBeCloseTo(1, 3));
+
+  it('takes what there is of the first epoch', () =>
+    expect(timesOf([mark(0, 0, 0), mark(2, 1, 4, 5)], 10)).toEqual({ step: 2, example: 0.5 }));
+});
 
 describe('estimateRuns', () => {
   beforeEach(() => void vi.stubEnv('XDG_CACHE_HOME', scratchFolder()));
