@@ -7,18 +7,21 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { encodeManifest, type Manifest } from '../../src/results/manifest.ts';
+import { unsealJson } from '../../src/results/stable-json.ts';
+import { runId } from '../../src/spec/hash.ts';
 import { contentsOf, Machine, scratchFolder } from '../results/machine.ts';
 import { campaign, randomNumbers, sampled, trials, upTo } from './campaign.ts';
-import { id, live, runsIn } from './in-process.ts';
+import { id, live, run, runsIn } from './in-process.ts';
 
 const files = ['run.json', 'curve.csv', 'checkpoint.safetensors', 'timing.json'] as const;
 
 /** What a life of a few steps, or a whole one, leaves behind. */
-async function leftAfter(stopAfter?: number): Promise<string> {
+async function leftAfter(stopAfter?: number, of = run): Promise<string> {
   const root = scratchFolder();
-  await live(new Machine(), root, undefined, stopAfter === undefined ? {} : { stopAfter });
+  await live(new Machine(), root, undefined, { of, ...(stopAfter === undefined ? {} : { stopAfter }) });
   return root;
 }
 
@@ -27,6 +30,12 @@ const expected = contentsOf(whole);
 const stopped = await leftAfter(7);
 const folders = { finished: join(runsIn(whole), id), interrupted: join(runsIn(stopped), `${id}.1.partial`) };
 type Kind = keyof typeof folders;
+
+const another = { ...run, seed: 1 };
+const ofAnother = {
+  finished: join(runsIn(await leftAfter(undefined, another)), runId(another)),
+  interrupted: join(runsIn(await leftAfter(7, another)), `${runId(another)}.1.partial`),
+};
 
 interface Damage {
   readonly kind: Kind;
@@ -58,19 +67,24 @@ const pairs = (['finished', 'interrupted'] as const).flatMap((kind) => files.map
 const lengthOf = (kind: Kind, file: string) => readFileSync(join(folders[kind], file)).length;
 
 describe('a damaged file', () => {
-  it('cut off at any byte is found and made good', () => {
+  it('cut off at any byte is found and made good', { timeout: 600_000 }, () => {
     const cuts = pairs.flatMap(({ kind, file }) =>
       upTo(lengthOf(kind, file)).map((length) => ({
         ...{ kind, file, name: `${kind} ${file} ${length}` },
         damage: (path: string) => truncateSync(path, length),
       })),
     );
-    return campaign('T11 and T12 files cut off at every byte', sampled('cut', cuts, 400), nameOf, makesGood);
+    return campaign(
+      'T11 and T12 files cut off at every byte',
+      sampled('cut', cuts, cuts.length),
+      nameOf,
+      makesGood,
+    );
   });
 
-  it('with any changed bit is found and made good', () => {
+  it('with any changed bit is found and made good', { timeout: 600_000 }, () => {
     const random = randomNumbers('flip');
-    const flips = trials(300, 4000).map(() => {
+    const flips = trials(4000, 4000).map(() => {
       const { kind, file } = pairs[Math.floor(random() * pairs.length)]!;
       const bit = Math.floor(random() * lengthOf(kind, file) * 8);
       return { kind, file, name: `${kind} ${file} ${bit}`, damage: (path: string) => flip(path, bit) };
@@ -96,6 +110,36 @@ describe('a damaged file', () => {
       })),
     );
     return campaign('T11 other contents', all, nameOf, makesGood);
+  });
+
+  it("that is another run's, or of a later version, is found and made good", () => {
+    const others = pairs.flatMap(({ kind, file }) => [
+      {
+        ...{ kind, file, name: `${kind} ${file} of another run` },
+        damage: (path: string) => cpSync(join(ofAnother[kind], file), path),
+      },
+      {
+        ...{ kind, file, name: `${kind}, everything but ${file} of another run` },
+        damage: (path: string) => {
+          const filter = (source: string) => basename(source) !== file;
+          cpSync(ofAnother[kind], dirname(path), { recursive: true, filter });
+        },
+      },
+    ]);
+    const whole = (['finished', 'interrupted'] as const).flatMap((kind) => [
+      {
+        ...{ kind, file: files[0], name: `${kind}, everything of another run` },
+        damage: (path: string) => cpSync(ofAnother[kind], dirname(path), { recursive: true }),
+      },
+      ...[0, 2, 99, '1', null].map((format) => ({
+        ...{ kind, file: files[0], name: `${kind} run.json of format ${format}` },
+        damage: (path: string) => {
+          const manifest = unsealJson(readFileSync(path, 'utf8')) as Manifest;
+          writeFileSync(path, encodeManifest({ ...manifest, format } as Manifest));
+        },
+      })),
+    ]);
+    return campaign("T11 another run's and a later version's", [...others, ...whole], nameOf, makesGood);
   });
 });
 

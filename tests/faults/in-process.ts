@@ -6,13 +6,13 @@ import { ExperimentRecords } from '../../src/runner/experiment-records.ts';
 import type { RunResult } from '../../src/runner/job.ts';
 import { prepareRuns } from '../../src/runner/prepare-runs.ts';
 import { runId } from '../../src/spec/hash.ts';
+import type { ResolvedRun } from '../../src/spec/run.ts';
 import { Machine, scratchFolder } from '../results/machine.ts';
 import { sampleRun } from '../results/sample-run.ts';
 import { type FakeOptions, fakeTrial, jobOf } from '../runner/fake-trial.ts';
 
 export const run = sampleRun({ epochs: 2 });
 export const id = runId(run);
-const experiment = { name: 'sample', profile: 'smoke', files: { rules: {} }, runs: [run] } as const;
 
 export const profileIn = (root: string): string => join(root, 'results/sample/smoke');
 export const runsIn = (root: string): string => join(profileIn(root), 'runs');
@@ -22,12 +22,18 @@ export interface Lived {
   readonly said: readonly string[];
 }
 
+export interface LiveOptions extends FakeOptions {
+  /** Instead of `run`. */
+  readonly of?: ResolvedRun;
+  readonly onResult?: () => void;
+}
+
 /** A process's whole work on an experiment of one run, tables included; it is dead afterwards. */
 export async function live(
   machine: Machine,
   root: string,
   files: FileSystem = realFileSystem,
-  { onResult, ...options }: FakeOptions & { onResult?: () => void } = {},
+  { of = run, onResult, ...options }: LiveOptions = {},
 ): Promise<Lived> {
   const system = machine.start(files);
   const said: string[] = [];
@@ -37,15 +43,16 @@ export async function live(
         ...{
           profileFolder: profileIn(root),
           runsFolder: runsIn(root),
-          ids: [id],
+          ids: [runId(of)],
           fresh: false,
           checkpoints: true,
         },
         onEvent: (event) => said.push(event.type),
       });
     prepare();
+    const experiment = { name: 'sample', profile: 'smoke', files: { rules: {} }, runs: [of] } as const;
     const records = new ExperimentRecords(system, experiment, join(root, 'results'));
-    const result = await executeRun(system, jobOf(runsIn(root), run), async () => fakeTrial(run, options), {
+    const result = await executeRun(system, jobOf(runsIn(root), of), async () => fakeTrial(of, options), {
       shouldStop: () => false,
       report: (message) => said.push(message.type),
     });

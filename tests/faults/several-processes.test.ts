@@ -44,11 +44,13 @@ function letTimePass(folder: string, minutes: number): void {
 describe.runIf(process.platform === 'linux')('several processes', async () => {
   const { contents, operations } = await undisturbed();
 
-  it('of which all are killed at random times, again and again, lose no checkpoint', async () => {
+  it('of which all are killed at random times, again and again, lose no checkpoint', {
+    timeout: 600_000,
+  }, async () => {
     const steps = 5 * 4;
     const runs = upTo(6).map((seed) => ({ ...slowRun('adam', {}, 5), seed }));
     const expected = (await undisturbed({ runs, jobs: 4 })).contents;
-    await campaign('T2 kill -9 of everything at random times', trials(2, 300), nameOf, async (trial) => {
+    await campaign('T2 kill -9 of everything at random times', trials(20, 300), nameOf, async (trial) => {
       const random = randomNumbers(`T2 ${trial}`);
       const folder = scratchFolder();
       let kills = 0;
