@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { realFileSystem } from '../../src/results/file-system.ts';
 import { readPublished } from '../../src/results/index.ts';
@@ -70,6 +71,7 @@ describe('a power loss between any two file operations', async () => {
         if (complete) expect(readPublished(realFileSystem, runsIn(after), id)).toBeDefined();
         await live(rebooted(), after);
         expect(contentsOf(after)).toEqual(expected);
+        rmSync(after, { recursive: true });
       },
     );
   });
