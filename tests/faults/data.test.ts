@@ -71,7 +71,7 @@ describe.runIf(process.platform === 'linux')('fetching data', async () => {
   it('eight times at once does no harm', () =>
     campaign(
       'T15 eight processes fetch the same data at once',
-      trials(1, 20),
+      trials(1, 30),
       (trial) => `trial ${trial}`,
       async () => {
         const folder = scratchFolder();
