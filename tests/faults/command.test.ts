@@ -1,10 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import {
+  appendFileSync,
   chmodSync,
+  chownSync,
   existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -12,7 +15,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { adamRepro, bin, cleanEnvironment, writeTinySpec } from '../cli/built.ts';
-import { contentsOf, scratchFolder } from '../results/machine.ts';
+import { contentsOf, scratchFolder, stateOf } from '../results/machine.ts';
 import { isRunning, until } from '../runner/processes.ts';
 import { campaign, everything, randomNumbers, sampled, trials, upTo } from './campaign.ts';
 import { Life, live, makesGood, undisturbed } from './processes.ts';
@@ -44,20 +47,33 @@ describe.runIf(linux)('the command', async () => {
     }),
   );
 
-  it('ended by Ctrl-C twice goes on to the same bytes', () =>
-    campaign('T13 SIGINT twice', trials(1, 100), nameOf, async (trial) => {
+  it('ended by Ctrl-C twice in the middle of a step goes on to the same bytes', async () => {
+    const options = { cli: true, jobs: 2, spec: 'waiting.yaml' };
+    const sound = scratchFolder();
+    waitingSpec(sound);
+    const { code, errors } = await live(sound, options);
+    expect(code, errors).toBe(0);
+    const expected = contentsOf(join(sound, 'results'));
+    await campaign('T13 SIGINT twice', trials(1, 100), nameOf, async (trial) => {
       const random = randomNumbers(`twice ${trial}`);
       const folder = scratchFolder();
-      const life = new Life(folder, long);
-      await Promise.race([setTimeout(random() * 1500), life.ended]);
+      waitingSpec(folder);
+      writeFileSync(join(folder, 'wait-at'), String(8 + Math.floor(random() * 80)));
+      const life = new Life(folder, options);
+      await until(() => (existsSync(join(folder, 'waiting')) ? true : undefined));
       life.signalGroup('SIGINT');
-      await Promise.race([setTimeout(210), life.ended]);
+      await untilSecondCounts(life);
       const told = performance.now();
       life.signalGroup('SIGINT');
-      await life.ended;
-      if (everything) expect(performance.now() - told).toBeLessThan(2000);
-      await makesGood(folder, longContents, long);
-    }));
+      expect(await life.ended).toMatchObject({
+        code: 130,
+        errors: expect.stringContaining('is lost. Go on'),
+      });
+      if (everything) expect(performance.now() - told).toBeLessThan(quitMilliseconds);
+      rmSync(join(folder, 'wait-at'));
+      await makesGood(folder, expected, options);
+    });
+  });
 
   it('on a disk that is really full ends with a sentence, and goes on when there is space', () => {
     const probe = spawnSync('unshare', ['-Urm', 'mount', '-t', 'tmpfs', 'none', '/mnt']);
@@ -99,19 +115,50 @@ describe.runIf(linux)('the command', async () => {
       await makesGood(folder, contents, { cli: true });
     }));
 
-  it('in a folder that is read-only ends with a sentence and starts nothing', async () => {
-    const folder = scratchFolder();
-    writeTinySpec(folder);
-    mkdirSync(join(folder, 'results'));
-    chmodSync(join(folder, 'results'), 0o555);
-    const uid = process.getuid!() === 0 ? 65_534 : undefined;
-    chmodSync(folder, 0o777);
-    const { code, output } = await live(folder, { cli: true, uid });
-    expect(code).toBe(1);
-    expect(output).toContain('the folder is read-only for you (EACCES)');
-    expect(readdirSync(join(folder, 'results'))).toEqual([]);
-    chmodSync(join(folder, 'results'), 0o755);
-    await makesGood(folder, contents, { cli: true });
+  it('in a folder that is read-only ends with a sentence, changes nothing, and goes on when it may', async () => {
+    const { operations } = await undisturbed({ cli: true });
+    const depths = ['', 'tiny', 'tiny/quick', 'tiny/quick/runs', 'all'];
+    const all = depths.flatMap((depth) => upTo(4).map((life) => ({ depth, life })));
+    await campaign(
+      'T6 read-only folders',
+      sampled('read-only', all, 3),
+      ({ depth, life }) => `results/${depth} after life ${life}`,
+      async ({ depth, life }) => {
+        const folder = scratchFolder();
+        chmodSync(folder, 0o777);
+        writeTinySpec(folder);
+        const results = join(folder, 'results');
+        mkdirSync(join(results, depth === 'all' ? '' : depth), { recursive: true });
+        chmodAll(results, 0o777);
+        // Nothing is there, or what a process has left that was killed early, in the middle or late.
+        const at = Math.floor((life * operations.length) / 4);
+        if (life > 0) {
+          const { signal } = await live(folder, { cli: true, fault: { action: 'before', at, tree: true } });
+          expect(signal).toBe('SIGKILL');
+        }
+        // For root no folder is read-only.
+        const uid = process.getuid!() === 0 ? 65_534 : undefined;
+        if (uid !== undefined) for (const path of pathsIn(results)) chownSync(path, uid, uid);
+        const options = { cli: true, uid };
+        if (depth === 'all') chmodAll(results, 0o555);
+        else chmodSync(join(results, depth), 0o555);
+        const before = stateOf(results);
+        const { code, output, errors } = await live(folder, options);
+        // Where the folder is one that nothing has to be made in any more, the rest is done.
+        if (code !== 0) {
+          expect(code).toBe(1);
+          expect(output + errors).toMatch(
+            /results.* cannot be (made|written|removed|renamed).*the folder is read-only for you \(EACCES\)/,
+          );
+        }
+        if (depth === 'all') {
+          expect(code).toBe(1);
+          expect(stateOf(results)).toEqual(before);
+        }
+        chmodAll(results, 0o777);
+        await makesGood(folder, contents, options);
+      },
+    );
   });
 
   it('names the path where curves.csv is a folder', async () => {
@@ -123,6 +170,43 @@ describe.runIf(linux)('the command', async () => {
     expect(output).toContain(`${table} is no file, a folder is in its place (EISDIR)`);
   });
 });
+
+/** At most 0.5 s from the second Ctrl-C to the end, and as much again for a busy machine. */
+const quitMilliseconds = 1000;
+
+/** A second Ctrl-C within 0.2 s of the first one is taken for the same one. */
+async function untilSecondCounts(life: Life): Promise<void> {
+  await until(() => (life.errors.includes('Ctrl-C again to quit now') ? true : undefined));
+  await setTimeout(210);
+}
+
+/** A rule that waits at the step named in the file `wait-at` as long as there is one, beside a shipped rule. */
+function waitingSpec(folder: string): void {
+  writeFileSync(
+    join(folder, 'rule.ts'),
+    `import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+    import { defineOptimizer, multiply } from 'adam-repro';
+    const waitAt = existsSync('wait-at') ? Number(readFileSync('wait-at', 'utf8')) : Infinity;
+    export const optimizer = defineOptimizer({ name: 'waits', reference: 'none', hyper: { lr: 1 },
+      scalars: (t) => {
+        if (t >= waitAt) writeFileSync('waiting', '');
+        while (t >= waitAt && existsSync('wait-at'));
+        return {};
+      },
+      update: ({ g }, _h, s) => ({ step: multiply(s.lr, g) }) });`,
+  );
+  writeTinySpec(folder, { name: 'waiting', epochs: 22 });
+  appendFileSync(join(folder, 'waiting.yaml'), '  waits: { rule: ./rule.ts, lr: 0.1 }\n');
+}
+
+const pathsIn = (folder: string): string[] => [
+  folder,
+  ...(readdirSync(folder, { recursive: true }) as string[]).map((name) => join(folder, name)),
+];
+
+function chmodAll(folder: string, mode: number): void {
+  for (const path of pathsIn(folder)) chmodSync(path, mode);
+}
 
 function read(folder: string, name: string): string {
   return existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8') : '';
@@ -159,12 +243,12 @@ optimizers:
 const command = ['run', 'faulty.yaml', '--engine', 'wasm', '--jobs', '2', '--output', 'results', '--json'];
 const statusOf = (folder: string) => {
   const { stdout } = adamRepro(['status', '--json', '--output', 'results'], { cwd: folder });
-  const runs = JSON.parse(stdout).experiments[0].runs as {
-    optimizer: string;
-    status: string;
-    epochsDone: number;
-    silentSeconds?: number;
-  }[];
+  const { experiments } = JSON.parse(stdout) as {
+    experiments: {
+      runs: { optimizer: string; status: string; epochsDone: number; silentSeconds?: number }[];
+    }[];
+  };
+  const runs = experiments.flatMap((experiment) => experiment.runs);
   return Object.fromEntries(runs.map((run) => [run.optimizer, run]));
 };
 
@@ -191,29 +275,120 @@ describe.runIf(linux)("a user's rule", () => {
       const folder = scratchFolder();
       faultySpec(folder, 'hangs');
       const life = new Life(folder, { cli: true, jobs: 2, spec: 'faulty.yaml' });
-      await until(() => {
-        const runs = join(folder, 'results/faulty/quick/runs');
-        const names = existsSync(runs) ? readdirSync(runs) : [];
-        return names.filter((name) => /^[0-9a-f]+$/.test(name)).length === 2 ? true : undefined;
-      });
+      await untilOthersAreDone(folder, { far: 'diverged', adam: 'complete' });
+      await showsSilenceAndEnds(folder, life);
+    }));
+});
+
+/** Looks until the other runs are as they should be; the faulty one is in work then. */
+async function untilOthersAreDone(folder: string, others: Readonly<Record<string, string>>): Promise<void> {
+  const [experiment, count] = [statusFolder(folder), Object.keys(others).length];
+  await until(() => {
+    const runs = join(folder, 'results', experiment, 'quick/runs');
+    const names = existsSync(runs) ? readdirSync(runs) : [];
+    return names.filter((name) => /^[0-9a-f]+$/.test(name)).length === count ? true : undefined;
+  });
+  const statuses = Object.fromEntries(Object.entries(others).map(([name, status]) => [name, { status }]));
+  expect(statusOf(folder)).toMatchObject({ faulty: { status: 'running' }, ...statuses });
+}
+
+/** Where the sound runs are: beside the faulty one, or in an experiment of their own. */
+const statusFolder = (folder: string) => (existsSync(join(folder, 'tiny.yaml')) ? 'tiny' : 'faulty');
+
+/** The run that hangs is shown as silent, and the second Ctrl-C ends the command. */
+async function showsSilenceAndEnds(folder: string, life: Life): Promise<void> {
+  const runs = join(folder, 'results/faulty/quick/runs');
+  const attempt = await until(() => readdirSync(runs).find((name) => name.endsWith('.partial')));
+  // Until the user's code hangs, the worker still shows signs of life: then it is aged again.
+  await until(() => {
+    const then = Date.now() / 1000 - 60;
+    utimesSync(join(runs, attempt, 'timing.json'), then, then);
+    const { stdout } = adamRepro(['status', '--output', 'results'], { cwd: folder });
+    return stdout.includes('No sign of life: faulty seed 0 for 1') ? true : undefined;
+  });
+  expect(statusOf(folder).faulty!.silentSeconds).toBeGreaterThanOrEqual(60);
+  life.signalGroup('SIGINT');
+  await untilSecondCounts(life);
+  life.signalGroup('SIGINT');
+  expect((await life.ended).code).toBe(130);
+  await until(() => (isRunning(life.pid) ? undefined : true));
+  expect(statusOf(folder).faulty).toMatchObject({ status: 'interrupted' });
+}
+
+/** What a user's model does while its graph is built: everywhere, or only in the process that trains. */
+const models = {
+  throws: "if (process.send) throw new Error('no such layer');",
+  hangs: 'while (process.send);',
+  'throws at once': "throw new Error('no such layer');",
+  'hangs at once': "writeFileSync('building', ''); for (;;);",
+};
+
+/** An experiment with a user's model, and a sound one. */
+function modelSpecs(folder: string, model: keyof typeof models): void {
+  writeFileSync(
+    join(folder, 'model.ts'),
+    `import { writeFileSync } from 'node:fs';
+    import { classify, dense, flatten } from 'adam-repro';
+    export const model = (input, context) => {
+      ${models[model]}
+      return classify(dense(context, flatten(input.x), input.classes, 'output', { type: 'zeros' }), input);
+    };`,
+  );
+  writeFileSync(
+    join(folder, 'faulty.yaml'),
+    `data: { name: synthetic, trainExamples: 256, testExamples: 64 }
+model: { type: file, file: ./model.ts }
+training: { batchSize: 64, epochs: 2 }
+evaluation: { every: 1 }
+optimizers:
+  faulty: { rule: sgd, lr: 0.1 }
+`,
+  );
+  writeTinySpec(folder);
+}
+
+describe.runIf(linux)("a user's model", () => {
+  it('that throws is failed with its words, and other experiments of the command finish', () =>
+    campaign('T19 a model that throws', trials(1, 30), nameOf, async () => {
+      const folder = scratchFolder();
+      modelSpecs(folder, 'throws');
+      const { status, stdout } = adamRepro([...command, 'tiny.yaml'], { cwd: folder });
+      expect(status).toBe(1);
+      expect(stdout).toContain('no such layer');
       expect(statusOf(folder)).toMatchObject({
-        ...{ faulty: { status: 'running' }, far: { status: 'diverged' }, adam: { status: 'complete' } },
+        ...{ faulty: { status: 'failed', epochsDone: 0 } },
+        ...{ adam: { status: 'complete' }, sgd: { status: 'complete' } },
       });
       const runs = join(folder, 'results/faulty/quick/runs');
-      const attempt = readdirSync(runs).find((name) => name.endsWith('.partial'))!;
-      // Until the rule hangs, the worker still shows signs of life: then it is aged again.
-      await until(() => {
-        const then = Date.now() / 1000 - 60;
-        utimesSync(join(runs, attempt, 'timing.json'), then, then);
-        const { stdout } = adamRepro(['status', '--output', 'results'], { cwd: folder });
-        return stdout.includes('No sign of life: faulty seed 0 for 1') ? true : undefined;
-      });
-      expect(statusOf(folder).faulty!.silentSeconds).toBeGreaterThanOrEqual(60);
-      life.signalGroup('SIGINT');
-      await setTimeout(250);
-      life.signalGroup('SIGINT');
-      expect((await life.ended).code).toBe(130);
-      await until(() => (isRunning(life.pid) ? undefined : true));
-      expect(statusOf(folder).faulty).toMatchObject({ status: 'interrupted' });
+      const failed = readdirSync(runs).find((name) => name.endsWith('.partial'))!;
+      expect(read(join(runs, failed), 'failure.json')).toContain('no such layer');
     }));
+
+  it('that never returns holds nobody up, and Ctrl-C twice ends it', () =>
+    campaign('T19 a model that never returns', trials(1, 30), nameOf, async () => {
+      const folder = scratchFolder();
+      modelSpecs(folder, 'hangs');
+      const life = new Life(folder, { cli: true, jobs: 2, spec: 'faulty.yaml', arguments: ['tiny.yaml'] });
+      await untilOthersAreDone(folder, { adam: 'complete', sgd: 'complete' });
+      await showsSilenceAndEnds(folder, life);
+    }));
+
+  it('that throws when the spec is read starts nothing', () => {
+    const folder = scratchFolder();
+    modelSpecs(folder, 'throws at once');
+    const { status, stdout, stderr } = adamRepro([...command, 'tiny.yaml'], { cwd: folder });
+    expect(status).toBe(2);
+    expect(stdout + stderr).toContain('no such layer');
+    expect(existsSync(join(folder, 'results'))).toBe(false);
+  });
+
+  it('that never returns when the spec is read is ended by the first Ctrl-C', async () => {
+    const folder = scratchFolder();
+    modelSpecs(folder, 'hangs at once');
+    const life = new Life(folder, { cli: true, spec: 'faulty.yaml' });
+    await until(() => (existsSync(join(folder, 'building')) ? true : undefined));
+    life.signalGroup('SIGINT');
+    expect((await life.ended).signal).toBe('SIGINT');
+    expect(existsSync(join(folder, 'results'))).toBe(false);
+  });
 });

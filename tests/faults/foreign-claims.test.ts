@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { claimRun, localSystem } from '../../src/results/index.ts';
 import { runId } from '../../src/spec/hash.ts';
 import { scratchFolder } from '../results/machine.ts';
 import { notesIn, until } from '../runner/processes.ts';
@@ -69,4 +70,20 @@ describe.runIf(process.platform === 'linux')('a claim', async () => {
         }
       },
     ));
+
+  it.each(['a dead process', 'another start of the machine'] as const)(
+    'of %s is taken over at once',
+    async (kind) => {
+      const { folder } = await claimed((owner) => {
+        if (kind === 'a dead process') owner.pid = 2 ** 30;
+        else owner.boot = 'another';
+      });
+      const before = process.cpuUsage();
+      const claim = claimRun(localSystem(), join(folder, 'results/sample/smoke/runs'), runId(tinyRuns[0]!));
+      // Of the processor, so that other work on the machine does not count; nothing in it waits.
+      const { user, system } = process.cpuUsage(before);
+      expect(claim.type).toBe('claimed');
+      expect((user + system) / 1e6).toBeLessThan(1);
+    },
+  );
 });

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -212,4 +212,18 @@ export async function makesGood(
 
 export function sameContents(folder: string, expected: Readonly<Record<string, string>>): void {
   expect(contentsOf(join(folder, 'results'))).toEqual(expected);
+}
+
+/** States of all processes in a group: letters as in /proc. */
+export function statesIn(group: number): string[] {
+  return readdirSync('/proc').flatMap((name) => {
+    if (!/^\d+$/.test(name)) return [];
+    try {
+      const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
+      const [state, , its] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+      return Number(its) === group && state !== 'Z' ? [state!] : [];
+    } catch {
+      return []; // ended meanwhile
+    }
+  });
 }

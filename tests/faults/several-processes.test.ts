@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
@@ -9,27 +9,13 @@ import type { ResolvedRun } from '../../src/spec/run.ts';
 import { scratchFolder } from '../results/machine.ts';
 import { notesIn, slowRun, stepDone, until } from '../runner/processes.ts';
 import { campaign, randomNumbers, sampled, trials, upTo } from './campaign.ts';
-import { Life, live, makesGood, sameContents, tinyRuns, undisturbed } from './processes.ts';
+import { Life, live, makesGood, sameContents, statesIn, tinyRuns, undisturbed } from './processes.ts';
 
 const [first, second] = tinyRuns as [ResolvedRun, ResolvedRun];
 const nameOf = (trial: number | string) => `trial ${trial}`;
 
 /** Ids of the runs in the order in which trials of them were opened. */
 const opened = (folder: string) => notesIn(folder).flatMap(({ what, id }) => (what === 'open' ? [id] : []));
-
-/** States of all processes in a group: letters as in /proc. */
-function statesIn(group: number): string[] {
-  return readdirSync('/proc').flatMap((name) => {
-    if (!/^\d+$/.test(name)) return [];
-    try {
-      const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
-      const [state, , its] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-      return Number(its) === group && state !== 'Z' ? [state!] : [];
-    } catch {
-      return []; // ended meanwhile
-    }
-  });
-}
 
 /** Lets every attempt's last sign of life be so many minutes ago. */
 function letTimePass(folder: string, minutes: number): void {

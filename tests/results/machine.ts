@@ -55,3 +55,20 @@ export function contentsOf(folder: string): Record<string, string> {
   }
   return contents;
 }
+
+/** Everything in a folder, and the folder itself, each with its bytes, its number and the time of its last change. */
+export function stateOf(folder: string): (string | number)[][] {
+  const names = ['.', ...(readdirSync(folder, { recursive: true }) as string[]).sort()];
+  return names.map((name) => {
+    const path = join(folder, name);
+    const stat = statSync(path);
+    return [
+      name,
+      stat.isFile() ? readFileSync(path, 'latin1') : '',
+      stat.ino,
+      stat.mode,
+      stat.mtimeMs,
+      stat.ctimeMs,
+    ];
+  });
+}
