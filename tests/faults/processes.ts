@@ -2,12 +2,13 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect } from 'vitest';
 import type { ResolvedRun } from '../../src/spec/run.ts';
 import { bin, cleanEnvironment, writeTinySpec } from '../cli/built.ts';
 import { contentsOf, scratchFolder } from '../results/machine.ts';
-import { slowRun } from '../runner/processes.ts';
+import { slowRun, until } from '../runner/processes.ts';
 
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
@@ -226,4 +227,15 @@ export function statesIn(group: number): string[] {
       return []; // ended meanwhile
     }
   });
+}
+
+/** A second Ctrl-C within 0.2 s of the first one is taken for the same one. */
+export async function untilSecondCounts(life: Life): Promise<void> {
+  await until(() => (life.errors.includes('Ctrl-C again to quit now') ? true : undefined));
+  await setTimeout(210);
+}
+
+/** Nothing where there is no such file. */
+export function read(folder: string, name: string): string {
+  return existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8') : '';
 }
