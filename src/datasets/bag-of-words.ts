@@ -21,13 +21,6 @@ export class WordFrequencies {
   }
 }
 
-/** The `size` most frequent words of the texts, see `WordFrequencies`. */
-export function mostFrequentWords(texts: Iterable<string>, size: number): string[] {
-  const frequencies = new WordFrequencies();
-  for (const text of texts) frequencies.add(text);
-  return frequencies.mostFrequent(size);
-}
-
 const mostCounted = 255;
 
 /** Makes a row of each text: its words' numbers in `vocabulary`, ascending, and how often each occurs (255: or more). */
@@ -62,13 +55,6 @@ export class WordCounts {
       width: this.#columnOf.size,
     };
   }
-}
-
-/** One row for each text, see `WordCounts`. */
-export function countWords(texts: Iterable<string>, vocabulary: readonly string[]): SparseInputs {
-  const counts = new WordCounts(vocabulary);
-  for (const text of texts) counts.add(text);
-  return counts.rows();
 }
 
 /**

@@ -1,6 +1,7 @@
 import * as nodeFiles from 'node:fs';
 import { dirname, join } from 'node:path';
 import { UserError } from '../errors.ts';
+import { makeFolders } from '../make-folders.ts';
 
 /** The file operations that results are made of; tests put faults between them. */
 export type FileSystem = Pick<
@@ -189,12 +190,8 @@ export function syncFolder(files: FileSystem, folder: string): void {
 
 /** Makes the folder and those above it where they are missing, and waits until their names are on the disk. */
 export function makeFolder(files: FileSystem, folder: string): void {
-  const first = naming(folder, () => files.mkdirSync(folder, { recursive: true }));
-  if (first === undefined) return;
   // A power loss that took one of these names would take everything below with it.
-  for (let made = folder; made.length >= first.length && made !== dirname(made); made = dirname(made)) {
-    syncFolder(files, dirname(made));
-  }
+  for (const made of naming(folder, () => makeFolders(folder, files))) syncFolder(files, dirname(made));
 }
 
 /** Names in a folder, sorted; none where the folder is missing. */

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { cpus, homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { type EngineName, engineAvailability } from '../engines/index.ts';
+import { makeFolders } from '../make-folders.ts';
 import { currentVersions } from '../results/index.ts';
 import { canonicalJson } from '../spec/hash.ts';
 import type { ResolvedRun } from '../spec/run.ts';
@@ -85,7 +86,7 @@ export class StepTimes {
     if (!(time.step > 0 && time.steps > 0) || time.steps < Math.min(enough, this.read(key)?.steps ?? 0))
       return;
     try {
-      mkdirSync(this.#folder, { recursive: true });
+      makeFolders(this.#folder);
       const path = this.#path(key);
       const temporary = `${path}.${process.pid}.tmp`;
       writeFileSync(temporary, JSON.stringify({ key, ...time }));

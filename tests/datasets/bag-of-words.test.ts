@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  countWords,
-  firstColumns,
-  mostFrequentWords,
-  packRows,
-  unpackRows,
-} from '../../src/datasets/bag-of-words.ts';
+import { firstColumns, packRows, unpackRows } from '../../src/datasets/bag-of-words.ts';
+import { countWords, mostFrequentWords } from './bags.ts';
 
 const reviews = ['good film, good!', 'bad film', '', 'a good bad film<br />Film'];
 const vocabulary = ['film', 'good', 'bad'];

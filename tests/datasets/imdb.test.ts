@@ -1,10 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { countWords, packRows } from '../../src/datasets/bag-of-words.ts';
+import { packRows } from '../../src/datasets/bag-of-words.ts';
 import { type DataSource, sha256, UnreadyDataError } from '../../src/datasets/data-files.ts';
 import { firstExamples } from '../../src/datasets/dataset.ts';
 import { imdbSource, loadImdb } from '../../src/datasets/imdb.ts';
+import { countWords } from './bags.ts';
 import { temporaryFolder } from './fixtures.ts';
 
 const vocabulary = ['the', 'good', 'bad'];

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { countWords } from '../../src/datasets/bag-of-words.ts';
 import type { Dataset, DenseInputs, SparseInputs, Split } from '../../src/datasets/dataset.ts';
 import type { Engine } from '../../src/engines/engine.ts';
 import { reference } from '../../src/engines/reference/index.ts';
@@ -9,6 +8,7 @@ import { uniforms } from '../../src/graph/philox.ts';
 import { optimizers } from '../../src/optimizers/index.ts';
 import type { NetworkSettings } from '../../src/spec/run.ts';
 import { openTrial } from '../../src/training/trial.ts';
+import { countWords } from '../datasets/bags.ts';
 import { withTensorFlow } from '../engines/tensorflow/required.ts';
 import { record, smallRun } from './runs.ts';
 

@@ -3,6 +3,7 @@ import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } fro
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '../../errors.ts';
+import { makeFolders } from '../../make-folders.ts';
 import { type DataFile, type DataSource, isPublished } from '../data-files.ts';
 
 /** After this time (milliseconds) a staging folder is taken for left over whoever made it. */
@@ -20,7 +21,7 @@ export async function withStaging(
 ): Promise<void> {
   const staging = join(folder, `${prefix(source)}-${process.pid}-${randomBytes(4).toString('hex')}`);
   try {
-    await mkdir(folder, { recursive: true });
+    makeFolders(folder);
     await sweep(folder, source);
     await mkdir(staging);
     await use(staging);

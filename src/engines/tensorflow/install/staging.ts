@@ -3,6 +3,7 @@ import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '../../../errors.ts';
+import { makeFolders } from '../../../make-folders.ts';
 import { readInstall } from './store.ts';
 
 /** After this time (milliseconds) a staging folder is taken for left over whoever made it. */
@@ -15,7 +16,7 @@ const abandonedAfter = 24 * 3600 * 1000;
 export async function withStaging<T>(store: string, use: (staging: string) => Promise<T>): Promise<T> {
   const staging = join(store, temporaryName());
   try {
-    await mkdir(store, { recursive: true });
+    makeFolders(store);
     await sweep(store);
     await mkdir(staging);
     return await use(staging);
