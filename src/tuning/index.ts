@@ -19,6 +19,13 @@ export {
 export type { SearchContext } from './search.ts';
 export { candidateMaker, searchName } from './session.ts';
 export { type Axis, combinations, type Edge, type Settings } from './space.ts';
-export { addToTable, readTable, type SearchKind, type TablePlace, tablePath } from './table.ts';
+export {
+  addToTable,
+  optimizerNames,
+  readTable,
+  type SearchKind,
+  type TablePlace,
+  tablePath,
+} from './table.ts';
 export { type TunedOptimizer, type TunePlan, tune, tuneCandidates } from './tune.ts';
 export { entryLines, indented, inline, nestedLines } from './yaml-lines.ts';

@@ -7,6 +7,7 @@ import { ifThere, makeFolder, replaceFile } from '../results/file-system.ts';
 import { localSystem } from '../results/index.ts';
 import { compactJson } from '../results/stable-json.ts';
 import { temporaryName } from '../results/system.ts';
+import type { Spec } from '../spec/load.ts';
 import type { ProfileName } from '../spec/schema.ts';
 import type { Measurement } from './candidate.ts';
 
@@ -41,8 +42,13 @@ export function tablePath({ kind, resultsFolder, experiment, profile }: TablePla
 export interface TableContent {
   /** Name of what was minimized, for `tune`. */
   readonly criterion?: string;
-  /** In the order of the spec. */
+  /** All of the spec, in its order. */
   readonly optimizers: readonly string[];
+}
+
+/** Names of a spec's optimizers, those too that are not searched. */
+export function optimizerNames({ source }: Spec): string[] {
+  return Object.keys((source.data as { optimizers: object }).optimizers);
 }
 
 /**

@@ -64,6 +64,9 @@ describe('adam-repro tune', () => {
       optimizers: [{ optimizer: 'adam', edges: [{ path: 'lr', end: 'highest' }] }, { optimizer: 'nesterov' }],
     });
     expect(readFileSync(join(cwd, 'results', 'tuning', 'tiny-tune.csv'))).toEqual(table);
+
+    adamRepro(['tune', 'tiny.yaml', '--only', 'nesterov'], { cwd });
+    expect(readFileSync(join(cwd, 'results', 'tuning', 'tiny-tune.csv'))).toEqual(table);
   });
 
   it('says what it would do, and writes nothing', () => {

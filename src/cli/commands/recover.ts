@@ -73,7 +73,7 @@ async function recoverExperiment(name: string, options: RecoverOptions, context:
   const { name: experiment, profile } = base;
   const place = { kind: 'recover' as const, resultsFolder: options.output, experiment, profile };
   tuning.readTable(place);
-  const content = { optimizers: Object.keys(plan.axes) };
+  const content = { optimizers: tuning.optimizerNames(spec) };
   const recovered = await withStages(base, options, context, (run) =>
     tuning.recover(plan, { candidate, run, measured: (found) => tuning.addToTable(place, content, found) }),
   );

@@ -75,7 +75,7 @@ async function tuneExperiment(name: string, options: TuneOptions, context: Conte
   const { name: experiment, profile } = base;
   const place = { kind: 'tune' as const, resultsFolder: options.output, experiment, profile };
   tuning.readTable(place);
-  const content = { criterion: criterionText(setting), optimizers: Object.keys(plan.axes) };
+  const content = { criterion: criterionText(setting), optimizers: tuning.optimizerNames(spec) };
   const tuned = await withStages(base, options, context, (run) =>
     tuning.tune(plan, { candidate, run, measured: (found) => tuning.addToTable(place, content, found) }),
   );
