@@ -86,7 +86,7 @@ async function planOf(experiment: ResolvedExperiment, options: RunOptions, conte
       '',
       open.length === 0
         ? 'Nothing is due.'
-        : `About ${duration(seconds)} for ${count(open.length, 'run')}, ${jobs} at a time (from steps and evaluations measured now).`,
+        : `About ${duration(seconds)} for ${count(open.length, 'run')}, ${jobs} at a time (from steps and evaluations measured on this machine).`,
       `To download: ${toFetch}.`,
       ...(cutsText === undefined ? [] : [cutsText]),
     ].join('\n');

@@ -9,7 +9,7 @@ import { StepTimes, secondsOf, stepKey } from './step-times.ts';
 const STEPS = 4;
 /** Of a problem's steps. */
 const WARM_UP_MS = 10;
-/** For models whose steps are fast, and for those that are so slow that one step has to do. */
+/** For models whose steps are fast, and for those that are so slow that one step after the warm-up has to do. */
 const ENOUGH_SECONDS = 0.5;
 const MOST_SECONDS = 3;
 
@@ -21,9 +21,9 @@ export interface StepEstimate {
 }
 
 /**
- * Seconds per step by optimizer, on a core that has nothing else to do: for each optimizer a trial is opened on made-up
- * data of the same shape and does a few steps and an evaluation. Needs no data set; writes what it measures to the cache
- * of step times.
+ * Seconds per step by optimizer. What earlier runs took on this machine counts where there were enough of their steps;
+ * otherwise a trial is opened on made-up data of the same shape and does a few steps and an evaluation. Needs no data set;
+ * writes what it measures to the cache of step times.
  */
 export async function estimateSteps(
   experiment: Pick<Experiment, 'runs' | 'files'>,
@@ -46,7 +46,7 @@ export async function estimateRuns(experiment: Pick<Experiment, 'runs' | 'files'
   return estimates;
 }
 
-/** Epochs of a few steps: the first one warms up, those after it count where there is time for one. */
+/** Epochs of a few steps: the first one warms up, or its first step where there is no time for another epoch. */
 async function estimateStep(run: ResolvedRun, files: Experiment['files']): Promise<StepEstimate> {
   if (run.model.type === 'problem') return estimateProblemStep(run, files.rules[run.optimizer]);
   const trainExamples = STEPS * run.batchSize;
@@ -57,11 +57,18 @@ async function estimateStep(run: ResolvedRun, files: Experiment['files']): Promi
     epochs: 10_000,
     evaluation: { every: run.evaluation.every > 0 ? 1 : 0, batchSize: run.batchSize },
   };
+  const times = new StepTimes();
+  const key = await stepKey(run);
+  const known = times.readFull(key, run);
   const { openTrialOf } = await import('./open-job.ts');
   const { trial } = await openTrialOf(short, madeUpData(run.data, trainExamples, testExamples), {
     ruleFile: files.rules[run.optimizer],
     modelFile: files.model,
   });
+  if (known !== undefined) {
+    trial.dispose();
+    return { seconds: secondsOf(run, known) / stepsOf(run), updates: summary(trial.updates) };
+  }
   const marks: Mark[] = [{ step: 0, passes: 0, wall: trial.wall() }];
   const evaluates = short.evaluation.every > 0;
   let passes = 0;
@@ -74,23 +81,24 @@ async function estimateStep(run: ResolvedRun, files: Experiment['files']): Promi
       },
       checkpoint: ({ state }) => marks.push({ step: state.step, passes, wall: trial.wall() }),
       progress: () => {},
-      // Asked before every step: from the second time on there is one to count.
+      // Asked before every step: the second time there is a step that warmed up, from the third on one to count.
       shouldStop: () => {
         if (evaluates && passes === 0) return false;
+        if (asked++ === 1) marks.push({ step: 1, passes, wall: trial.wall() });
         const seconds = (performance.now() - started) / 1000;
-        return asked++ > 0 && seconds > (marks.length > 2 ? ENOUGH_SECONDS : MOST_SECONDS);
+        return asked > 2 && seconds > (marks.at(-1)!.step > STEPS ? ENOUGH_SECONDS : MOST_SECONDS);
       },
     });
   } finally {
     trial.dispose();
   }
   const { step, example } = timesOf(marks, trainExamples + testExamples);
-  new StepTimes().write(await stepKey(run), { step, example, steps: marks.at(-1)!.step });
+  times.write(key, { step, example, steps: marks.at(-1)!.step });
   const seconds = secondsOf(run, { step, example }) / stepsOf(run);
   return { seconds, updates: summary(trial.updates) };
 }
 
-/** What was done and how long it took, at the start, after each short epoch and where it stopped. */
+/** What was done and how long it took, at the start, after the first step and each short epoch, and where it stopped. */
 export interface Mark {
   readonly step: number;
   /** Full passes over all examples. */
@@ -98,11 +106,11 @@ export interface Mark {
   readonly wall: WallSeconds;
 }
 
-/** Seconds per step and per evaluated example, from the first epoch on where nothing was done after it. */
+/** Seconds per step and per evaluated example after the first epoch, or after the first step where there is nothing else. */
 export function timesOf(marks: readonly Mark[], examplesOfPass: number): { step: number; example: number } {
-  const [start, warm] = marks as readonly [Mark, Mark?];
+  const start = marks[0]!;
   const last = marks.at(-1)!;
-  const first = warm !== undefined && warm.step < last.step ? warm : start;
+  const first = marks.filter(({ step }) => step <= STEPS && step < last.step).at(-1) ?? start;
   const step = (last.wall.train - first.wall.train) / Math.max(1, last.step - first.step);
   // The pass before the first step counts where there is no other.
   const since = last.passes > first.passes ? first : start;

@@ -9,6 +9,9 @@ import { canonicalJson } from '../spec/hash.ts';
 import type { ResolvedRun } from '../spec/run.ts';
 import { stepsOf } from './plan-runs.ts';
 
+/** From so many steps on a time is that of runs, and no few steps replace it. */
+const ENOUGH_STEPS = 200;
+
 /** Measured on this machine. */
 export interface StepTime {
   /** Seconds per training step. */
@@ -80,10 +83,16 @@ export class StepTimes {
     }
   }
 
+  /** What whole runs took, `undefined` where only a few steps are known, or no evaluation although the run evaluates. */
+  readFull(key: string, run: ResolvedRun): StepTime | undefined {
+    const time = this.read(key);
+    if (time === undefined || time.steps < ENOUGH_STEPS) return undefined;
+    return time.example > 0 || evaluations(run) === 0 ? time : undefined;
+  }
+
   /** Keeps what was measured over more steps. */
   write(key: string, time: StepTime): void {
-    const enough = 200;
-    if (!(time.step > 0 && time.steps > 0) || time.steps < Math.min(enough, this.read(key)?.steps ?? 0))
+    if (!(time.step > 0 && time.steps > 0) || time.steps < Math.min(ENOUGH_STEPS, this.read(key)?.steps ?? 0))
       return;
     try {
       makeFolders(this.#folder);

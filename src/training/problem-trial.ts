@@ -44,10 +44,13 @@ export function openProblemTrial(run: ResolvedRun, optimizer: Optimizer): Trial 
     let cost = Number.NaN;
     let lastCheckpoint = performance.now();
     const position = (): Position => ({ step, parameters, before, gradient });
-    const pause = pacer(listener, () => ({
-      ...{ epoch: step, epochs: run.epochs, step, steps: run.epochs, cost },
-      ...clock.pace(step - firstStep, run.epochs - step),
-    }));
+    const pause = pacer(listener, () => {
+      const progressed = { done: step - firstStep, left: run.epochs - step };
+      return {
+        ...{ epoch: step, epochs: run.epochs, step, steps: run.epochs, cost },
+        ...clock.pace(progressed, progressed), // both are of the same kind: evaluations come every so many steps
+      };
+    });
     const checkpoint = (): void => {
       clock.start('other');
       listener.checkpoint({

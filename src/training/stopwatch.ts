@@ -18,12 +18,19 @@ export class Stopwatch {
     return { ...this.#spent };
   }
 
-  /** Steps per second while training, and the seconds that are left, evaluation in proportion. */
-  pace(done: number, left: number): { stepsPerSecond: number; secondsLeft: number } {
-    const { train, evaluate: evaluated } = this.seconds();
-    return {
-      stepsPerSecond: done / train,
-      secondsLeft: done > 0 ? (left / done) * (train + evaluated) : Number.NaN,
-    };
+  /**
+   * Steps per second while training, and the seconds that are left. Full passes are counted apart from steps: there is one
+   * before the first step, and shares of it per step would make the first estimates many times too long.
+   */
+  pace(steps: Progressed, passes: Progressed): { stepsPerSecond: number; secondsLeft: number } {
+    const { train, evaluate } = this.seconds();
+    const training = steps.done > 0 ? (steps.left / steps.done) * train : Number.NaN;
+    const evaluating = passes.done > 0 ? (passes.left / passes.done) * evaluate : 0;
+    return { stepsPerSecond: steps.done / train, secondsLeft: training + evaluating };
   }
+}
+
+interface Progressed {
+  readonly done: number;
+  readonly left: number;
 }

@@ -102,6 +102,7 @@ async function train(open: OpenTrial, listener: TrialListener, from?: Snapshot):
   let { epoch, step, stepInEpoch, epochCostSum, epochExamples } = from?.state ?? startState;
   const state = (): TrialState => ({ epoch, step, stepInEpoch, epochCostSum, epochExamples });
   const firstStep = step;
+  let passes = 0;
   const pause = pacer(listener, (evaluation) => ({
     ...(evaluation && { evaluation }),
     epoch,
@@ -109,7 +110,10 @@ async function train(open: OpenTrial, listener: TrialListener, from?: Snapshot):
     step,
     steps,
     cost: epochExamples > 0 ? epochCostSum / epochExamples : Number.NaN,
-    ...clock.pace(step - firstStep, steps - step),
+    ...clock.pace(
+      { done: step - firstStep, left: steps - step },
+      { done: passes, left: passesLeft(run, epoch) },
+    ),
   }));
 
   const stop = (): TrialOutcome => {
@@ -122,6 +126,7 @@ async function train(open: OpenTrial, listener: TrialListener, from?: Snapshot):
   if (step === 0) {
     const rows = await evaluationRows(open, listener, { epoch, step }, pause);
     if (rows === undefined) return stop();
+    passes++;
     listener.rows(rows);
     if (!rows.every((row) => Number.isFinite(row.value))) return 'diverged';
   }
@@ -151,10 +156,11 @@ async function train(open: OpenTrial, listener: TrialListener, from?: Snapshot):
     ];
     const { every } = run.evaluation;
     if (every > 0 && (at.epoch % every === 0 || at.epoch === run.epochs)) {
-      const passes = await evaluationRows(open, listener, at, pause);
+      const measured = await evaluationRows(open, listener, at, pause);
       // The epoch is kept as not complete: whoever goes on has no step left in it, and evaluates.
-      if (passes === undefined) return stop();
-      rows.push(...passes);
+      if (measured === undefined) return stop();
+      rows.push(...measured);
+      passes++;
     }
     epoch = at.epoch;
     stepInEpoch = epochCostSum = epochExamples = 0;
@@ -164,6 +170,11 @@ async function train(open: OpenTrial, listener: TrialListener, from?: Snapshot):
     listener.checkpoint({ state: state(), tensors: tensorsOf(open) }, epoch < run.epochs);
   }
   return 'complete';
+}
+
+/** Evaluations after the epochs that are left. */
+function passesLeft({ epochs, evaluation: { every } }: ResolvedRun, epoch: number): number {
+  return every === 0 ? 0 : Math.ceil(epochs / every) - Math.floor(epoch / every);
 }
 
 const startState: TrialState = { epoch: 0, step: 0, stepInEpoch: 0, epochCostSum: 0, epochExamples: 0 };

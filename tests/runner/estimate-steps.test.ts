@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { estimateRuns, type Mark, timesOf } from '../../src/runner/estimate-steps.ts';
-import { StepTimes, stepKey } from '../../src/runner/step-times.ts';
+import { stepsOf } from '../../src/runner/plan-runs.ts';
+import { StepTimes, secondsOf, stepKey } from '../../src/runner/step-times.ts';
 import type { ResolvedRun } from '../../src/spec/run.ts';
 import { scratchFolder } from '../results/machine.ts';
 import { sampleRun } from '../results/sample-run.ts';
@@ -27,6 +28,12 @@ describe('timesOf', () => {
       example: 0.5,
     }));
 
+  it('leaves out the first step where a slow machine had time for one more', () =>
+    expect(timesOf([mark(0, 0, 0), mark(1, 1, 30, 2), mark(2, 1, 31, 2)], 10)).toEqual({
+      step: 1,
+      example: 0.2,
+    }));
+
   it('takes the first epoch where a slow machine had time for no other', () =>
     expect(timesOf([mark(0, 0, 0), mark(4, 0, 4), mark(4, 0, 4.0001)], 10).step).toBeCloseTo(1, 3));
 
@@ -47,6 +54,20 @@ describe('estimateRuns', () => {
     const kept = new StepTimes().read(await stepKey(run))!;
     expect(kept.step).toBeGreaterThan(0);
     expect(kept.steps).toBeGreaterThan(0);
+  });
+
+  it('takes the time of whole runs where it is known', async () => {
+    const time = { step: 2, example: 3, steps: 469 };
+    new StepTimes().write(await stepKey(network), time);
+    const [estimate] = await estimateRuns({ runs: [network], files: { rules: {} } });
+    expect(estimate!.seconds * stepsOf(network)).toBeCloseTo(secondsOf(network, time), 6);
+    expect(new StepTimes().read(await stepKey(network))).toEqual(time);
+  });
+
+  it('measures again where whole runs had no evaluation', async () => {
+    new StepTimes().write(await stepKey(network), { step: 1e6, example: 0, steps: 469 });
+    const [estimate] = await estimateRuns({ runs: [network], files: { rules: {} } });
+    expect(estimate!.seconds).toBeLessThan(1e6);
   });
 
   it('measures runs with the same program once', async () => {
