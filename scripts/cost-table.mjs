@@ -1,5 +1,5 @@
 // Writes the table of docs/performance.md on what the experiments cost in the profile "paper", from the times of the runs in
-// results/reference/. Use: npm run build && node scripts/cost-table.mjs
+// results/reference/. Use: npm run build && node scripts/cost-table.mjs [FOLDER]; with a folder, the page is written there.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readTables } from '../dist/results/read-tables.js';
@@ -75,6 +75,6 @@ const text = readFileSync(page, 'utf8');
 const pattern = /<!-- cost of the papers -->[\s\S]*?<!-- end of cost -->/;
 if (!pattern.test(text)) throw new Error(`${page} has no place for the table.`);
 writeFileSync(
-  page,
+  process.argv[2] === undefined ? page : join(process.argv[2], 'performance.md'),
   text.replace(pattern, () => `<!-- cost of the papers -->\n${table.join('\n')}\n<!-- end of cost -->`),
 );

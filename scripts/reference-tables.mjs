@@ -1,8 +1,9 @@
 // Writes the tables of docs/experiments/*.md from results/reference/, between `<!-- reference NAME PROFILE -->` and
 // `<!-- end of reference -->`, and keeps each run's manifest beside the tables, one a line, as runs.jsonl.
-// Use: npm run build && node scripts/reference-tables.mjs
+// Use: npm run build && node scripts/reference-tables.mjs [FOLDER]; with a folder, only the pages that have tables are
+// written, and there.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { distanceOf, figure4Points, logRatios, logRatiosOfTable } from '../dist/paper/index.js';
 import { distinguishing, readTables, seedGroups, seriesOf } from '../dist/results/read-tables.js';
 import { loadSpec } from '../dist/spec/load.js';
@@ -253,6 +254,8 @@ async function section(name, profile) {
   return `${tablesOf(tables, resolved)}\n\n${runTime(tables)}.`;
 }
 
+const into = process.argv[2];
+
 for (const page of readdirSync(pages)) {
   const file = join(pages, page);
   const text = readFileSync(file, 'utf8');
@@ -265,10 +268,12 @@ for (const page of readdirSync(pages)) {
       () => `<!-- reference ${name} ${profile} -->\n${made}\n<!-- end of reference -->`,
     );
   }
-  if (changed !== text) writeFileSync(file, changed);
+  if (into !== undefined && pattern.test(text)) writeFileSync(join(into, basename(file)), changed);
+  if (into === undefined && changed !== text) writeFileSync(file, changed);
 }
 
-for (const name of readdirSync(reference, { withFileTypes: true }).filter((entry) => entry.isDirectory())) {
+const folders = readdirSync(reference, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+for (const name of into === undefined ? folders : []) {
   for (const profile of readdirSync(join(reference, name.name))) {
     const folder = join(reference, name.name, profile);
     if (!existsSync(join(folder, 'runs'))) continue;
