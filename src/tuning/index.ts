@@ -9,6 +9,7 @@ export {
   type TypedAxis,
 } from './plan.ts';
 export {
+  FEWEST_POINTS,
   type Recovered,
   type RecoveredOptimizer,
   type RecoverPlan,

@@ -41,14 +41,15 @@ export interface Recovered {
 }
 
 /** A distance over fewer points says little. */
-const FEWEST_POINTS = 3;
+export const FEWEST_POINTS = 3;
 
 /**
  * Successive halving (Jamieson & Talwalkar 2016) towards the paper's curves: all candidates train to the first rung,
  * the share that lies nearest goes on to the next one, and so on. Settings that all optimizers share are ranked by the
  * mean of the optimizers' best distances, and dropped as a whole.
  *
- * An optimizer whose curve is off the drawing at a rung goes on to the next one untrained.
+ * An optimizer whose curve is off the drawing at a rung goes on to the next one untrained; a rung at which all are is
+ * skipped.
  *
  * @throws UserError where an optimizer has no candidate left, because all diverged.
  */
@@ -86,7 +87,7 @@ export async function recover(plan: RecoverPlan, context: SearchContext): Promis
   return conclusion(plan, measurements, [...scores.values()]);
 }
 
-/** Numbers of runs at each rung if none diverges, for an estimate. */
+/** Numbers of runs at each rung if none diverges, for an estimate; a rung that is skipped has none. */
 export function rungSizes(plan: RecoverPlan): Readonly<Record<string, number>>[] {
   let shared = combinations(plan.shared).length;
   const own = Object.fromEntries(

@@ -19,13 +19,14 @@ export interface StageResult {
   readonly error?: Error | undefined;
 }
 
-/** Measures candidates, all in one go. */
+/** Measures candidates, all in one go; without any there is no stage. */
 export async function measureAll(
   context: SearchContext,
   candidates: readonly Candidate[],
   stage: string,
   measure: (candidate: Candidate, records: readonly RunRecord[]) => Measurement,
 ): Promise<Measurement[]> {
+  if (candidates.length === 0) return [];
   const { records, error } = await context.run(
     candidates.flatMap(({ runs }) => runs),
     stage,

@@ -99,6 +99,16 @@ describe('adam-repro recover', () => {
   });
 });
 
+describe('a rung before the curves begin', () => {
+  it('is skipped, and named', () => {
+    const { status, stderr } = adamRepro(['recover', 'tiny.yaml', '--rungs', '2,4'], { cwd });
+    expect({ status, stderr }).toMatchObject({
+      status: 0,
+      stderr: expect.stringMatching(/Rung 1 of 2, 2 epochs, is skipped: .*\n.*rung 2 of 2/s),
+    });
+  });
+});
+
 describe('what makes no sense', () => {
   it.each([
     ['tune tiny.yaml --search adam.lr=[1]', 'adam 1, nesterov 2'],

@@ -64,6 +64,15 @@ describe('recover', () => {
     expect(trained[2]!.filter((name) => name === 'sgd')).toHaveLength(2);
   });
 
+  it('skips a rung at which no curve has begun', async () => {
+    const context = fakeSearch(constantError);
+    const late = plan({ curves: { adam: curve(3) }, rungs: [5, 20] });
+    const { optimizers } = await recover(late, context);
+    expect(rungSizes(late)).toEqual([{}, { adam: 8 }]);
+    expect(context.stages.map((stage) => stage.length)).toEqual([8]);
+    expect(optimizers[0]!.ranking[0]!.candidate.settings.error).toBe(0);
+  });
+
   it('takes the shared settings with which all optimizers come near, not those that suit one', async () => {
     const shared = [axisOf('model.dropout.input', [0, 0.2])];
     const curves: FakeCurve = (run) =>

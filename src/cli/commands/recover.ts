@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Recovered, RecoveredOptimizer, RecoverPlan } from '../../tuning/index.ts';
 import type { Context } from '../context.ts';
 import { openExperiment } from '../experiment.ts';
+import { count } from '../format.ts';
 import { helpText } from '../help-text.ts';
 import { setEngineEnvironment } from '../run-options.ts';
 import { searchDryRun } from '../search-dry-run.ts';
@@ -32,7 +33,7 @@ export function addRecover(program: Command, context: Context): void {
         [
           ['adam-repro recover mnist-logreg'],
           ['adam-repro recover mnist-mlp -n', 'how much it is and how long it takes'],
-          ['adam-repro recover mnist-mlp --only adam --rungs 5,20'],
+          ['adam-repro recover mnist-mlp --only adam --rungs 6,20'],
           ['adam-repro recover mnist-mlp --search model.dropout.input=[0,0.1,0.2]'],
         ],
       ),
@@ -64,9 +65,15 @@ async function recoverExperiment(name: string, options: RecoverOptions, context:
   if (leftOut.length > 0) {
     output.note(`Left out, without a search space or a curve in the paper: ${leftOut.join(', ')}.`);
   }
+  const stages = tuning.rungSizes(plan).map((sizes, rung) => ({ epochs: plan.rungs[rung]!, sizes }));
+  for (const [rung, { epochs, sizes }] of stages.entries()) {
+    if (Object.keys(sizes).length > 0) continue;
+    output.note(
+      `Rung ${rung + 1} of ${stages.length}, ${count(epochs, 'epoch')}, is skipped: no curve has ${tuning.FEWEST_POINTS} points so early.`,
+    );
+  }
   if (options.dryRun) {
     const candidates = await tuning.recoverCandidates(plan, candidate);
-    const stages = tuning.rungSizes(plan).map((sizes, rung) => ({ epochs: plan.rungs[rung]!, sizes }));
     await searchDryRun({ base, stages, candidates }, options, context);
     return;
   }
