@@ -42,7 +42,10 @@ function refuseProblem({ name, runs }: ResolvedExperiment, command: string): voi
   );
 }
 
-/** @throws UsageError for a problem, a search space that names settings of the problem, or gives unequal numbers of trials. */
+/**
+ * @throws UsageError for a problem, and for a search space that is empty, names settings of the problem, or gives
+ * unequal numbers of trials.
+ */
 export function planTune(spec: Spec, experiment: ResolvedExperiment, request: TuneRequest): TuneSetting {
   refuseProblem(experiment, 'tune');
   const { tune: written } = spec.source.data as { tune?: unknown };
@@ -57,6 +60,7 @@ export function planTune(spec: Spec, experiment: ResolvedExperiment, request: Tu
   }
   const spaces = section?.optimizers ?? defaultSpaces(experiment);
   const axes = axesOf(names, spaces, typed.optimizers);
+  if (Object.keys(axes).length === 0) throw nothingToTune(experiment);
   checkBudget(axes);
   return {
     plan: {
@@ -71,6 +75,19 @@ export function planTune(spec: Spec, experiment: ResolvedExperiment, request: Tu
     seeds: section?.seeds,
     leftOut: names.filter((name) => axes[name] === undefined),
   };
+}
+
+function nothingToTune({ optimizers, runs }: ResolvedExperiment): UsageError {
+  const names = optimizers.map(({ name }) => name).join(', ');
+  const {
+    optimizer,
+    optimizerSettings: { hyper },
+  } = runs[0]!;
+  // A rule of the user's may have no learning rate, or nothing at all; every entry has a schedule.
+  const setting = 'lr' in hyper ? 'lr' : (Object.keys(hyper)[0] ?? 'schedule');
+  return new UsageError(
+    `none of ${names} has a search space: add it to tune.optimizers, or give --search ${optimizer}.${setting}=[...].`,
+  );
 }
 
 function defaultSpaces({ runs }: ResolvedExperiment): Record<string, Space> {

@@ -66,6 +66,14 @@ tune:
     expect(() => planTune(spec, experiment, { search, extend: false })).toThrow('adam 14, sgd 7, rmsprop 7');
   });
 
+  it('needs a search space for one of the optimizers at least', async () => {
+    const section = 'tune: { optimizers: { adam: { lr: [1, 2] } } }';
+    const { spec, experiment } = await open(section, { only: 'sgd' });
+    expect(() => planTune(spec, experiment, { search: [], extend: false })).toThrow(
+      'none of sgd has a search space: add it to tune.optimizers, or give --search sgd.lr=[...].',
+    );
+  });
+
   it('has optimizers only, since every other setting is one of the problem', async () => {
     const { spec, experiment } = await open('');
     const search = [{ path: 'training.batchSize', values: [1] }];
