@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import type { Axis, Edge, Measurement, Settings } from '../tuning/index.ts';
-import { inline } from '../tuning/yaml-lines.ts';
+import { settingsText } from '../tuning/yaml-lines.ts';
 import { cost } from './format.ts';
 import type { Output, Paint } from './output.ts';
 import { type Column, renderTable } from './table.ts';
@@ -32,11 +32,6 @@ export function rankingTable(
       return [first ? name : '', first ? paint.bold(text) : text, ...cells];
     }),
   );
-}
-
-export function settingsText(settings: Settings): string {
-  const entries = Object.entries(settings);
-  return entries.length === 0 ? '-' : entries.map(([path, value]) => `${path} ${inline(value)}`).join(', ');
 }
 
 /** Without the settings that had one value only. */

@@ -48,24 +48,27 @@ export class ExperimentRecords {
     this.#failures.set(id, reason);
   }
 
-  /** An error is kept for the end: the next run may free what this one lacks. */
+  /**
+   * A run that the experiment has twice stands there once. An error is kept for the end: the next run may free what this one
+   * lacks.
+   */
   writeTables(): void {
     const { name: experiment, profile } = this.#experiment;
     try {
       const place = { resultsFolder: this.#resultsFolder, experiment, profile };
-      writeTables(this.#system, place, [...this.#all(), ...this.#others()]);
+      writeTables(this.#system, place, [...this.#known(this.#runOf.values()), ...this.#others()]);
       this.#tableError = undefined;
     } catch (error) {
       this.#tableError = error;
     }
   }
 
-  /** Writes the tables for the last time and returns the states; throws what kept the tables from being written. */
+  /** Writes the tables for the last time and returns the state of every run; throws what kept the tables from being written. */
   close(): RunState[] {
     this.writeTables();
     // Where a run failed as well, its reason says what is wrong with the disk.
     if (this.#tableError !== undefined && this.#failures.size === 0) throw this.#tableError;
-    return this.#all().map(({ state }) => state);
+    return this.#known(this.#experiment.runs).map(({ state }) => state);
   }
 
   /** Finished runs of the folder that the present command does not ask for: other settings, other seeds. */
@@ -83,8 +86,8 @@ export class ExperimentRecords {
   }
 
   /** What the disk says, and of runs that failed here what is known of them even where the disk took no note. */
-  #all(): RunRecord[] {
-    return this.#experiment.runs.map((run) => {
+  #known(runs: Iterable<ResolvedRun>): RunRecord[] {
+    return [...runs].map((run) => {
       const record = this.read(runId(run));
       const reason = this.#failures.get(record.state.id);
       if (reason === undefined || isFinished(record)) return record;

@@ -1,7 +1,10 @@
+import { UsageError } from '../errors.ts';
 import type { RunRecord } from '../results/index.ts';
+import { runId } from '../spec/hash.ts';
 import type { ResolvedRun } from '../spec/run.ts';
 import { mean } from '../statistics.ts';
 import type { Settings } from './space.ts';
+import { settingsText } from './yaml-lines.ts';
 
 /** One optimizer with settings to try: a run for each seed. */
 export interface Candidate {
@@ -54,6 +57,26 @@ export function measurementOf(
   const single = seeds.map(({ value }) => value);
   const values = { value: mean(single), ...meanOf(seeds, 'median'), ...meanOf(seeds, 'max') };
   return { ...common, values, range: [Math.min(...single), Math.max(...single)] };
+}
+
+/**
+ * Refuses equal values that are written in two ways, such as 1e-3 and 0.001: their one run would count as two trials.
+ *
+ * @throws UsageError naming the first two candidates with a run in common.
+ */
+export function checkDistinct(candidates: readonly Candidate[]): void {
+  const known = new Map<string, Candidate>();
+  for (const candidate of candidates) {
+    const id = runId(candidate.runs[0]!);
+    const other = known.get(id);
+    if (other !== undefined) {
+      const [first, second] = [other, candidate].map((c) => settingsText({ ...c.shared, ...c.settings }));
+      throw new UsageError(
+        `two candidates of ${candidate.optimizer} are the same run, ${first} and ${second}: leave one of them out.`,
+      );
+    }
+    known.set(id, candidate);
+  }
 }
 
 /** The best first; what diverged or cannot be compared comes last. */

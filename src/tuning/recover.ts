@@ -1,6 +1,6 @@
 import { UserError } from '../errors.ts';
 import { type PaperCurve, pointsWithin } from '../paper/index.ts';
-import { type Candidate, type Measurement, measurementOf, ranked } from './candidate.ts';
+import { type Candidate, checkDistinct, type Measurement, measurementOf, ranked } from './candidate.ts';
 import { distanceValues } from './criteria.ts';
 import { measureAll, type SearchContext } from './search.ts';
 import { type Axis, combinations, type Edge, edgesOf, type Settings } from './space.ts';
@@ -102,7 +102,11 @@ export function rungSizes(plan: RecoverPlan): Readonly<Record<string, number>>[]
   });
 }
 
-/** Everything that the search starts with. */
+/**
+ * Everything that the search starts with.
+ *
+ * @throws SpecError for settings that make no sense; UsageError for two candidates that are the same run.
+ */
 export async function recoverCandidates(
   plan: Pick<RecoverPlan, 'shared' | 'axes'>,
   candidate: SearchContext['candidate'],
@@ -112,7 +116,9 @@ export async function recoverCandidates(
       combinations(axes).map((settings) => candidate(optimizer, settings, shared)),
     ),
   );
-  return Promise.all(all);
+  const candidates = await Promise.all(all);
+  checkDistinct(candidates);
+  return candidates;
 }
 
 /** The first epochs of a candidate: its schedule keeps the length of the whole. */

@@ -1,5 +1,5 @@
 import { UsageError, UserError } from '../errors.ts';
-import { type Candidate, type Measurement, measurementOf, ranked } from './candidate.ts';
+import { type Candidate, checkDistinct, type Measurement, measurementOf, ranked } from './candidate.ts';
 import { type Criterion, criterionValue } from './criteria.ts';
 import { measureAll, type SearchContext } from './search.ts';
 import { type Axis, combinations, type Edge, edgesOf, extended } from './space.ts';
@@ -53,7 +53,7 @@ export async function tune(plan: TunePlan, context: SearchContext): Promise<Tune
 /**
  * All combinations of the settings, optimizer by optimizer.
  *
- * @throws SpecError for settings that make no sense.
+ * @throws SpecError for settings that make no sense; UsageError for two that are the same run.
  */
 export async function tuneCandidates(
   { axes }: Pick<TunePlan, 'axes'>,
@@ -62,7 +62,9 @@ export async function tuneCandidates(
   const all = Object.entries(axes).flatMap(([optimizer, a]) =>
     combinations(a).map((settings) => candidate(optimizer, settings, {})),
   );
-  return Promise.all(all);
+  const candidates = await Promise.all(all);
+  checkDistinct(candidates);
+  return candidates;
 }
 
 /** @throws UsageError where the optimizers do not have the same number of trials. */

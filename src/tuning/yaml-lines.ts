@@ -46,6 +46,12 @@ function settingOf({ optimizerSettings }: ResolvedRun, key: string, settings: Se
   return key in hyper ? hyper[key] : (others as Record<string, unknown>)[key];
 }
 
+/** Settings in a sentence or a table. */
+export function settingsText(settings: Settings): string {
+  const entries = Object.entries(settings);
+  return entries.length === 0 ? '-' : entries.map(([path, value]) => `${path} ${inline(value)}`).join(', ');
+}
+
 /** On one line, as a reader would write it. */
 export function inline(value: unknown): string {
   return stringify(value, { collectionStyle: 'flow', lineWidth: 0 }).trim();

@@ -115,6 +115,11 @@ describe('what makes no sense', () => {
     ['tune tiny.yaml --search adam.lr=1', 'Expected a path and its values'],
     ['tune tiny.yaml --search adam.lrr=[1]', 'did you mean "lr"?'],
     ['tune tiny.yaml --criterion cost', 'minibatch-cost'],
+    ['tune tiny.yaml --search nesterov.lr=[1e-3,0.001]', 'nesterov are the same run'],
+    [
+      'tune tiny.yaml --only adam --search adam.schedule=["constant",{"type":"constant"}]',
+      'schedule constant and lr 0.0001, schedule { type: constant }: leave one',
+    ],
     ['recover tiny.yaml --rungs 3,2', 'ascending'],
     ['recover tiny.yaml --keep 0', 'above 0'],
     ['recover tiny.yaml --only nesterov --search model.depth=[1]', 'depth'],

@@ -73,6 +73,15 @@ describe('recover', () => {
     expect(optimizers[0]!.ranking[0]!.candidate.settings.error).toBe(0);
   });
 
+  it('refuses two candidates that are the same run, before it trains', async () => {
+    const context = fakeSearch(constantError);
+    const shared = [axisOf('model.dropout.input', [0.2, 0.2])];
+    await expect(recover(plan({ shared, axes: { adam: errors(1) } }), context)).rejects.toThrow(
+      'are the same run, model.dropout.input 0.2, error 1 and model.dropout.input 0.2, error 1: leave one',
+    );
+    expect(context.stages).toEqual([]);
+  });
+
   it('takes the shared settings with which all optimizers come near, not those that suit one', async () => {
     const shared = [axisOf('model.dropout.input', [0, 0.2])];
     const curves: FakeCurve = (run) =>

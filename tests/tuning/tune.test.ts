@@ -80,6 +80,23 @@ describe('tune', () => {
     await expect(tune(plan({ axes }), fakeSearch(valley))).rejects.toThrow('no trial of adam');
   });
 
+  it.each([
+    ['lr', [1e-3, 1e-3], 'lr 0.001 and lr 0.001'],
+    ['schedule', ['constant', { type: 'constant' }], 'schedule constant and schedule { type: constant }'],
+  ])('refuses two values of %s that are the same run, before it trains', async (path, values, named) => {
+    const context = fakeSearch(valley);
+    // As the spec reads them: both ways of writing a value are one.
+    const candidate: typeof context.candidate = async (optimizer, settings, shared) => ({
+      ...(await context.candidate(optimizer, {}, shared)),
+      settings,
+    });
+    const axes = { adam: [axisOf(path, values)] };
+    await expect(tune(plan({ axes }), { ...context, candidate })).rejects.toThrow(
+      `two candidates of adam are the same run, ${named}: leave one of them out.`,
+    );
+    expect(context.stages).toEqual([]);
+  });
+
   it('hands over what was measured before it ends with the error of a failed run', async () => {
     const context = fakeSearch(valley, { failing: 'adam 0.01 ' });
     await expect(tune(plan(), context)).rejects.toThrow('one failed');
