@@ -22,6 +22,10 @@ export function entryLines(best: readonly Measurement[], comment: (best: Measure
 
 /** Settings by dotted path as nested maps; none for no settings. */
 export function nestedLines(settings: Settings): string[] {
+  return Object.entries(nested(settings)).map(([key, value]) => `${key}: ${inline(value)}`);
+}
+
+function nested(settings: Settings): Record<string, unknown> {
   const root: Record<string, unknown> = {};
   for (const [path, value] of Object.entries(settings)) {
     const keys = path.split('.');
@@ -32,18 +36,26 @@ export function nestedLines(settings: Settings): string[] {
     }
     map[keys.at(-1)!] = value;
   }
-  return Object.entries(root).map(([key, value]) => `${key}: ${inline(value)}`);
+  return root;
 }
 
 export function indented(lines: readonly string[]): string[] {
   return lines.map((line) => `  ${line}`);
 }
 
-/** One setting, or a map of which a part was searched. */
+/** One setting, or the whole of a map of which a part was searched. */
 function settingOf({ optimizerSettings }: ResolvedRun, key: string, settings: Settings): unknown {
   if (key in settings) return settings[key];
-  const { hyper, ...others } = optimizerSettings;
-  return key in hyper ? hyper[key] : (others as Record<string, unknown>)[key];
+  const { hyper, weightDecay, ...others } = optimizerSettings;
+  if (key in hyper) return hyper[key];
+  if (key === 'weightDecay' && weightDecay?.normalized !== undefined) {
+    // The rate was made from it, and the spec takes one of the two.
+    const { rate: _, ...written } = weightDecay;
+    return written;
+  }
+  const known: Readonly<Record<string, unknown>> = { ...others, weightDecay };
+  // What an entry changes beside its rule, such as its own model, is merged over the experiment's.
+  return known[key] ?? nested(settings)[key];
 }
 
 /** Settings in a sentence or a table. */
