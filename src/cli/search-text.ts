@@ -60,9 +60,12 @@ export function seedsText(seeds: readonly number[]): string {
 
 /** The best value at the end of what was tried is no optimum yet: said even with `--quiet`. */
 export function warnOfEdges(output: Output, name: string, edges: readonly Edge[], remedy: string): void {
-  for (const { path, value, end } of edges) {
+  for (const { path, value, end, refused } of edges) {
+    const best = `${name}: the best ${path}, ${value}, is the ${end} that was tried`;
     output.warn(
-      `${name}: the best ${path}, ${value}, is the ${end} that was tried; a better one may lie beyond it. ${remedy}`,
+      refused === undefined
+        ? `${best}; a better one may lie beyond it. ${remedy}`
+        : `${best}, and the next step of its range is beyond the setting's limit (${refused}). Give --search values up to the limit.`,
     );
   }
 }

@@ -3,10 +3,10 @@ import type { Node } from '../graph/node.ts';
 import { sizeOf } from '../graph/node.ts';
 import { feed, isSparseRows, sparseRows } from '../graph/ops/index.ts';
 import { topologicalOrder } from '../graph/order.ts';
-import { buildModel, loadModelFile, type Model, modelBuilder } from '../models/index.ts';
+import { buildModel, loadModelFile, type Model, type ModelBuilder, modelBuilder } from '../models/index.ts';
 import { buildProblem } from '../problems/index.ts';
 import type { Mistake } from './issue.ts';
-import type { NetworkSettings } from './run.ts';
+import type { NetworkSettings, ResolvedRun } from './run.ts';
 import type { SpecContent } from './schema.ts';
 import { fileDigest, fileProblem } from './user-files.ts';
 
@@ -53,7 +53,10 @@ export async function checkModel(
 const loaded = new Map<string, Model>();
 
 /** A file is loaded once for all profiles, unless it changes. */
-async function modelOf(settings: SpecContent['model'], file: string | undefined): Promise<Model> {
+async function modelOf(
+  settings: ResolvedRun['model'] | SpecContent['model'],
+  file: string | undefined,
+): Promise<Model> {
   if (file === undefined) return buildModel(settings as NetworkSettings);
   const key = `${fileDigest(file)} ${file}`;
   const model = loaded.get(key) ?? (await loadModelFile(file));
@@ -61,18 +64,41 @@ async function modelOf(settings: SpecContent['model'], file: string | undefined)
   return model;
 }
 
+/**
+ * Whether the evaluation of a network gives an error besides the cost; others than classifiers have none.
+ *
+ * @param file absolute path of a user's model.
+ */
+export async function measuresError(run: ResolvedRun, file: string | undefined): Promise<boolean> {
+  const model = await modelOf(run.model, file);
+  const builder = modelBuilder({ seed: 0, step: feed('step', [1], 'int32') });
+  // Parameters are declared in training first.
+  built(builder, model, run.data, run.batchSize, true);
+  return built(builder, model, run.data, run.evaluation.batchSize, false).output.error !== undefined;
+}
+
 function sizeOfModel(model: Model, { data, training, evaluation }: SpecContent): ModelSize {
-  const example = describeExample(data);
   const builder = modelBuilder({ seed: 0, step: feed('step', [1], 'int32') });
   const graph = (batch: number, inTraining: boolean): Node[] => {
-    const x = batchOf(batch, example);
-    const labels = feed('labels', [batch], 'uint8');
-    const { cost } = builder.build(model, { x, labels, classes: example.classes }, inTraining);
-    return topologicalOrder([cost, ...(isSparseRows(x) ? x.inputs : [x])]);
+    const { x, output } = built(builder, model, data, batch, inTraining);
+    return topologicalOrder([output.cost, ...(isSparseRows(x) ? x.inputs : [x])]);
   };
   const nodes = [...graph(training.batchSize, true), ...graph(evaluation.batchSize, false)];
   const parameters = [...builder.parameters.values()].reduce((sum, { node }) => sum + sizeOf(node.shape), 0);
   return { parameters, largestArray: nodes.reduce((most, { shape }) => Math.max(most, sizeOf(shape)), 0) };
+}
+
+function built(
+  builder: ModelBuilder,
+  model: Model,
+  data: ResolvedRun['data'],
+  batch: number,
+  inTraining: boolean,
+) {
+  const example = describeExample(data);
+  const x = batchOf(batch, example);
+  const labels = feed('labels', [batch], 'uint8');
+  return { x, output: builder.build(model, { x, labels, classes: example.classes }, inTraining) };
 }
 
 function batchOf(batch: number, { shape, entries }: ExampleDescription): Node {

@@ -5,7 +5,7 @@ import type { Values } from './candidate.ts';
 /** What a tuning minimizes. */
 export interface Criterion {
   readonly name: CriterionName;
-  /** Of the minibatch cost, the mean over so many epochs at the end. */
+  /** Of the minibatch cost, the mean over so many epochs at the end; over all of a run that is shorter. */
   readonly lastEpochs: number;
 }
 
@@ -22,7 +22,7 @@ export function criterionValue(
 ): Values | undefined {
   if (name === 'minibatch-cost') {
     const costs = [...minibatchCosts(lines).values()].slice(-lastEpochs);
-    if (costs.length < lastEpochs) return undefined;
+    if (costs.length === 0) return undefined;
     return { value: costs.reduce((sum, cost) => sum + cost, 0) / costs.length };
   }
   const kind = measured[name].join();

@@ -1,6 +1,6 @@
 export type { Candidate, Measurement, Values } from './candidate.ts';
 export { type Criterion, criterionValue } from './criteria.ts';
-export { experimentCriterion } from './experiment-criterion.ts';
+export { checkCriterion, experimentCriterion } from './experiment-criterion.ts';
 export {
   planRecover,
   planTune,
@@ -28,5 +28,5 @@ export {
   type TablePlace,
   tablePath,
 } from './table.ts';
-export { type TunedOptimizer, type TunePlan, tune, tuneCandidates } from './tune.ts';
+export { type TunedOptimizer, type TunePlan, tune, tuneCandidates, withoutResult } from './tune.ts';
 export { entryLines, indented, inline, nestedLines } from './yaml-lines.ts';

@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.ts';
-import type { PaperCurve } from '../paper/index.ts';
+import { type PaperCurve, pointsWithin } from '../paper/index.ts';
 import type { Spec } from '../spec/load.ts';
 import type { ResolvedExperiment } from '../spec/resolve.ts';
 import { type AxisValues, recoverSchema, type TuneSection, tuneSchema } from '../spec/search.ts';
@@ -111,7 +111,9 @@ export interface RecoverSetting {
   readonly leftOut: readonly string[];
 }
 
-/** @throws UsageError for a problem, and where there is nothing to search or nothing to compare with. */
+/**
+ * @throws UsageError for a problem, and where there is nothing to search, or nothing to compare with at the last rung.
+ */
 export function planRecover(
   spec: Spec,
   experiment: ResolvedExperiment,
@@ -137,10 +139,12 @@ export function planRecover(
       `${spec.name}: none of ${names.join(', ')} has a curve in the paper to compare with.`,
     );
   }
-  const { epochs: length } = experiment.runs[0]!;
+  const rungs = rungsWithin(experiment.runs[0]!.epochs, request.rungs ?? section.rungs);
+  const late = Object.keys(axes).filter((name) => pointsWithin(curves[name]!, rungs.at(-1)!) === 0);
+  if (late.length > 0) throw nothingToCompare(late, curves, rungs.at(-1)!);
   return {
     plan: {
-      rungs: rungsWithin(length, request.rungs ?? section.rungs),
+      rungs,
       keep: request.keep ?? section.keep,
       finalists: section.finalists,
       shared: toAxes({ ...section.shared, ...typed.shared }),
@@ -150,6 +154,21 @@ export function planRecover(
     seeds: section.seeds,
     leftOut: names.filter((name) => axes[name] === undefined),
   };
+}
+
+/** The paper's point x is the cost of epoch x + 1. */
+function nothingToCompare(
+  names: readonly string[],
+  curves: Readonly<Record<string, PaperCurve>>,
+  epochs: number,
+): UsageError {
+  const begins = names.map((name, i) => {
+    const first = Math.min(...curves[name]!.points.map(({ x }) => x)) + 1;
+    return i === 0 ? `the curve of ${name} begins at epoch ${first}` : `that of ${name} at epoch ${first}`;
+  });
+  return new UsageError(
+    `the last rung is ${epochs} epoch${epochs === 1 ? '' : 's'} long, and ${begins.join(', ')}: give longer --rungs, or more --epochs.`,
+  );
 }
 
 /** A profile that trains less has fewer rungs, the last one being its whole length. */

@@ -51,7 +51,7 @@ export const FEWEST_POINTS = 3;
  * An optimizer whose curve is off the drawing at a rung goes on to the next one untrained; a rung at which all are is
  * skipped.
  *
- * @throws UserError where an optimizer has no candidate left, because all diverged.
+ * @throws UserError where an optimizer has no candidate left, because all diverged or none has a logarithm.
  */
 export async function recover(plan: RecoverPlan, context: SearchContext): Promise<Recovered> {
   let alive = await recoverCandidates(plan, context.candidate);
@@ -137,7 +137,7 @@ function keptOf(count: number, { keep, finalists }: RecoverPlan): number {
 function survivors(groups: ReadonlyMap<string, readonly Measurement[]>, plan: RecoverPlan): Candidate[] {
   const best = [...groups.values()].sort((a, b) => scoreOf(a) - scoreOf(b) || 0);
   const usable = best.filter((group) => Number.isFinite(scoreOf(group)));
-  if (usable.length === 0 && best.length > 0) throw noneLeft(best.flatMap(hopeless));
+  if (usable.length === 0 && best.length > 0) throw noneLeft(best.flatMap(hopeless), best.flat());
   return usable.slice(0, Math.ceil(best.length * plan.keep)).flatMap((group) =>
     [...byOptimizer(group).values()].flatMap((own) =>
       ranked(own)
@@ -161,8 +161,14 @@ function hopeless(group: readonly Measurement[]): string[] {
   return optimizers.flatMap(([name, own]) => (ranked(own)[0]!.values === undefined ? [name] : []));
 }
 
-function noneLeft(optimizers: readonly string[]): UserError {
+function noneLeft(optimizers: readonly string[], measurements: readonly Measurement[]): UserError {
   const names = [...new Set(optimizers)].join(', ');
+  const own = measurements.filter(({ candidate }) => optimizers.includes(candidate.optimizer));
+  if (own.some(({ status, values }) => status === 'complete' && values === undefined)) {
+    return new UserError(
+      `no candidate of ${names} has a cost above 0 at a point of the paper's curve: try other settings.`,
+    );
+  }
   return new UserError(`no candidate of ${names} is left, because all diverged: try smaller learning rates.`);
 }
 
@@ -181,7 +187,7 @@ function conclusion(
       .reverse()
       .flatMap((epochs) => ranked(own.filter((m) => m.epochs === epochs)));
     const best = ranking[0];
-    if (best?.values === undefined) throw noneLeft([optimizer]);
+    if (best?.values === undefined) throw noneLeft([optimizer], own);
     return { optimizer, ranking: lastOfEach(ranking), edges: edgesOf(axes, best.candidate.settings) };
   });
   return { optimizers, shared, sharedEdges: edgesOf(plan.shared, shared[0]!.shared) };

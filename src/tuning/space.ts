@@ -33,6 +33,8 @@ export interface Edge {
   readonly path: string;
   readonly value: number;
   readonly end: 'lowest' | 'highest';
+  /** Why the range was not extended beyond it: what the setting refuses. */
+  readonly refused?: string;
 }
 
 /**

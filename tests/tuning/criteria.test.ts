@@ -15,6 +15,7 @@ describe('what a search minimizes', () => {
   it.each([
     ['minibatch-cost', 1, 2],
     ['minibatch-cost', 2, 3],
+    ['minibatch-cost', 5, 3],
     ['train-cost', 1, 1.5],
     ['test-cost', 1, 1.75],
     ['test-error', 1, 0.25],
@@ -24,7 +25,7 @@ describe('what a search minimizes', () => {
 
   it('is unknown where the run has not measured it', () => {
     expect(criterionValue({ name: 'test-error', lastEpochs: 1 }, lines.slice(2, 5))).toBeUndefined();
-    expect(criterionValue({ name: 'minibatch-cost', lastEpochs: 3 }, lines)).toBeUndefined();
+    expect(criterionValue({ name: 'minibatch-cost', lastEpochs: 3 }, [])).toBeUndefined();
   });
 
   it("is the mean |ln ratio| to the paper's curve, whose point k is epoch k + 1", () => {

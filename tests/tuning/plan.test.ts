@@ -109,6 +109,20 @@ describe('the plan of recover', () => {
     expect(planRecover(spec, experiment, { search: [] }).plan.rungs).toEqual([2]);
   });
 
+  it('does not train where the last rung ends before a curve begins', async () => {
+    const figure = recoverSection.replace('[3, 10, 40]', '[2]');
+    const { spec, experiment } = await open(figure);
+    const late = experiment.optimizers.map((optimizer) => {
+      const { paperCurve } = optimizer;
+      const points = paperCurve?.points.filter(({ x }) => x >= 3) ?? [];
+      return paperCurve === undefined ? optimizer : { ...optimizer, paperCurve: { ...paperCurve, points } };
+    });
+    expect(() => planRecover(spec, { ...experiment, optimizers: late }, { search: [] })).toThrow(
+      'the last rung is 2 epochs long, and the curve of adam begins at epoch 4, that of sgd at epoch 4: ' +
+        'give longer --rungs, or more --epochs.',
+    );
+  });
+
   it('says what is missing', async () => {
     const without = await open('');
     expect(() => planRecover(without.spec, without.experiment, { search: [] })).toThrow(

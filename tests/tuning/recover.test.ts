@@ -124,5 +124,14 @@ describe('recover', () => {
     await expect(search).rejects.toThrow('no candidate of sgd is left');
     const late: FakeCurve = (_, epoch) => (epoch > 12 ? Number.NaN : 1);
     await expect(recover(plan(), fakeSearch(late))).rejects.toThrow('no candidate of adam is left');
+    // Complete, but with no logarithm.
+    await expect(
+      recover(
+        plan(),
+        fakeSearch(() => 0),
+      ),
+    ).rejects.toThrow(
+      "no candidate of adam has a cost above 0 at a point of the paper's curve: try other settings.",
+    );
   });
 });

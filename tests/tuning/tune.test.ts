@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { SpecError } from '../../src/spec/issue.ts';
 import { axisOf } from '../../src/tuning/space.ts';
-import { type TunePlan, tune } from '../../src/tuning/tune.ts';
+import { type TunePlan, tune, withoutResult } from '../../src/tuning/tune.ts';
 import { type FakeCurve, fakeSearch } from './fake-search.ts';
 
 const criterion = { name: 'minibatch-cost', lastEpochs: 1 } as const;
@@ -75,9 +76,41 @@ describe('tune', () => {
     expect(adam!.edges).toHaveLength(1);
   });
 
-  it('ends with an error where nothing comes to an end', async () => {
-    const axes = { adam: decades(1e2, 1e4, 3) };
-    await expect(tune(plan({ axes }), fakeSearch(valley))).rejects.toThrow('no trial of adam');
+  it('stops extending a range where the setting allows no more, keeps the result, and says so', async () => {
+    const falling: FakeCurve = ({ settings }) => 2 - (settings.beta1 as number);
+    const context = fakeSearch(falling);
+    const message = 'expected >= 0 and < 1, found 1.62';
+    const issue = { code: 'invalid-value', path: ['beta1'], message, override: '--search' } as const;
+    const candidate: typeof context.candidate = async (optimizer, settings, shared) => {
+      if ((settings.beta1 as number) >= 1) throw new SpecError([issue]);
+      return context.candidate(optimizer, settings, shared);
+    };
+    const axes = { adam: [axisOf('beta1', { log: [0.5, 0.9], points: 2 })] };
+    const [adam] = await tune(plan({ axes, extend: true }), { ...context, candidate });
+    expect(adam!.trials.map((trial) => trial.candidate.settings.beta1)).toEqual([0.9, 0.5]);
+    expect(adam!.edges).toEqual([{ path: 'beta1', value: 0.9, end: 'highest', refused: message }]);
+  });
+
+  it('keeps the results of the others where no trial of an optimizer comes to an end', async () => {
+    const axes = { adam: decades(1e2, 1e4, 3), sgd: decades(1e-1, 1e1, 3) };
+    const tuned = await tune(plan({ axes, extend: true }), fakeSearch(valley));
+    expect(tuned.map(({ trials, edges }) => [trials.length, trials[0]!.status, edges])).toEqual([
+      [3, 'diverged', []],
+      [3, 'complete', []],
+    ]);
+    expect(withoutResult(tuned, criterion)?.message).toBe(
+      'no trial of adam came to an end without diverging: try smaller learning rates.',
+    );
+    expect(withoutResult(tuned.slice(1), criterion)).toBeUndefined();
+  });
+
+  it('does not say that trials diverged which have no value', async () => {
+    const axes = { adam: decades(1e-4, 1e-2, 3) };
+    const errors = { name: 'test-error', lastEpochs: 1 } as const;
+    const tuned = await tune(plan({ axes, criterion: errors }), fakeSearch(valley));
+    expect(withoutResult(tuned, errors)?.message).toBe(
+      'no trial of adam has a value of test-error: choose another --criterion.',
+    );
   });
 
   it.each([

@@ -1,8 +1,9 @@
 import { type Command, Option } from 'commander';
 import { type CriterionName, criterionNames } from '../../spec/criterion.ts';
-import type { TunedOptimizer, TuneSetting } from '../../tuning/index.ts';
+import type { TunedOptimizer, TunePlan, TuneSetting } from '../../tuning/index.ts';
 import type { Context } from '../context.ts';
 import { openExperiment } from '../experiment.ts';
+import { failureOf } from '../failure.ts';
 import { cost, count } from '../format.ts';
 import { helpText } from '../help-text.ts';
 import { setEngineEnvironment } from '../run-options.ts';
@@ -57,8 +58,10 @@ async function tuneExperiment(name: string, options: TuneOptions, context: Conte
   const base = await resolve();
   const { search = [], criterion, extend = false } = options;
   const setting = tuning.planTune(spec, base, { search, extend, ...(criterion && { criterion }) });
-  const { plan, leftOut } = setting;
+  const { leftOut } = setting;
   const epochs = lengthOf(options, setting, base.runs[0]!.epochs);
+  const plan = withinEpochs(setting.plan, epochs);
+  await tuning.checkCriterion(base, plan.criterion.name);
   const seeds = options.seeds === undefined && setting.seeds ? { seeds: setting.seeds.join(',') } : {};
   const candidate = tuning.candidateMaker({
     ...{ kind: 'tune', spec, resolve },
@@ -75,7 +78,7 @@ async function tuneExperiment(name: string, options: TuneOptions, context: Conte
   const { name: experiment, profile } = base;
   const place = { kind: 'tune' as const, resultsFolder: options.output, experiment, profile };
   tuning.readTable(place);
-  const content = { criterion: criterionText(setting), optimizers: tuning.optimizerNames(spec) };
+  const content = { criterion: criterionText(plan), optimizers: tuning.optimizerNames(spec) };
   const tuned = await withStages(base, options, context, (run) =>
     tuning.tune(plan, { candidate, run, measured: (found) => tuning.addToTable(place, content, found) }),
   );
@@ -85,19 +88,23 @@ async function tuneExperiment(name: string, options: TuneOptions, context: Conte
   }
   const file = tuning.tablePath(place);
   const best = tuned.map(({ trials }) => trials[0]!);
+  const found = best.filter(({ values }) => values !== undefined);
+  const error = tuning.withoutResult(tuned, plan.criterion);
   const seedsUsed = best[0]!.candidate.runs.map(({ seed }) => seed);
-  const what = `${criterionText(setting)} after ${count(epochs, 'epoch')}`;
-  const entries = tuning.entryLines(best, ({ values, candidate: { optimizer } }) => {
+  const what = `${criterionText(plan)} after ${count(epochs, 'epoch')}`;
+  const entries = tuning.entryLines(found, ({ values, candidate: { optimizer } }) => {
     const { trials } = tuned.find((t) => t.optimizer === optimizer)!;
     return `${what} ${cost(values!.value)}, best of ${trials.length}, ${seedsText(seedsUsed)}`;
   });
-  const lines = ['variants:', '  tuned:', ...tuning.indented(tuning.indented(entries))];
+  const lines =
+    found.length === 0 ? [] : ['variants:', '  tuned:', ...tuning.indented(tuning.indented(entries))];
   const { engine } = base;
   output.result(
     {
       ...{ experiment, profile, engine, criterion: plan.criterion, epochs, seeds: seedsUsed },
       optimizers: tuned.map(documentOf),
-      ...{ yaml: `${lines.join('\n')}\n`, files: [file] },
+      ...{ yaml: lines.map((line) => `${line}\n`).join(''), files: [file] },
+      ...(error && { error: failureOf(error) }),
     },
     () =>
       [
@@ -105,11 +112,13 @@ async function tuneExperiment(name: string, options: TuneOptions, context: Conte
         '',
         table(tuned, context),
         '',
-        'For the spec:',
-        '',
-        ...[...lines, '', fileLine(file)],
+        ...(lines.length === 0 ? [] : ['For the spec:', '', ...lines, '']),
+        fileLine(file),
       ].join('\n'),
   );
+  if (error === undefined) return;
+  context.exitCode = error.exitCode;
+  output.error(error.message);
 }
 
 /** What is typed wins; a smaller profile does not train longer than it says. */
@@ -117,7 +126,13 @@ function lengthOf({ epochs: typed }: TuneOptions, { epochs }: TuneSetting, lengt
   return typed !== undefined || epochs === undefined ? length : Math.min(epochs, length);
 }
 
-function criterionText({ plan: { criterion } }: TuneSetting): string {
+/** Trials that are shorter than the epochs of the criterion count as a whole. */
+function withinEpochs(plan: TunePlan, epochs: number): TunePlan {
+  const { criterion } = plan;
+  return { ...plan, criterion: { ...criterion, lastEpochs: Math.min(criterion.lastEpochs, epochs) } };
+}
+
+function criterionText({ criterion }: TunePlan): string {
   const { name, lastEpochs } = criterion;
   return name === 'minibatch-cost' && lastEpochs > 1 ? `${name}, last ${lastEpochs} epochs` : name;
 }

@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import { parseSpec } from '../../src/spec/load.ts';
+import { resolveSpec } from '../../src/spec/resolve.ts';
+import { checkCriterion } from '../../src/tuning/experiment-criterion.ts';
+
+const experimentOf = async (model: string) => {
+  const text = `
+data: { name: mnist, binarize: threshold }
+model: ${model}
+training: { batchSize: 10, epochs: 1 }
+optimizers: { adam: {} }
+`;
+  return resolveSpec(await parseSpec('tiny.yaml', text), { engine: 'wasm' });
+};
+
+it('the error is a criterion for models that classify, and a cost is one for all', async () => {
+  const vae = await experimentOf('{ type: vae, hidden: 4, latent: 2 }');
+  await expect(checkCriterion(vae, 'test-error')).rejects.toThrow(
+    'test-error is no criterion for tiny, whose model classifies nothing: choose another one with --criterion.',
+  );
+  await checkCriterion(vae, 'test-cost');
+  await checkCriterion(await experimentOf('{ type: mlp, hidden: [4] }'), 'test-error');
+});
