@@ -6,6 +6,7 @@ import { mirrorOption } from './commands/data.ts';
 import { addExperimentOptions, wholeNumber } from './experiment.ts';
 import { resultsOption } from './results-option.ts';
 import type { RunOptions } from './run-options.ts';
+import { parseTimeSpan } from './time-limit.ts';
 
 export interface SearchOptions extends RunOptions {
   readonly search?: readonly TypedAxis[];
@@ -20,6 +21,7 @@ export function addSearchOptions(command: Command): Command {
       collectAxis,
     )
     .option('-j, --jobs <n>', 'runs at the same time (default: one per core)', wholeNumber)
+    .option('--max-time <time>', 'stop with checkpoints after 2h, 90m or 45s', parseTimeSpan)
     .option('--threads <n>', 'threads of one TensorFlow process (default: 1)', wholeNumber)
     .option('-n, --dry-run', 'say how much would be tried and how long it takes, and write nothing')
     .addOption(resultsOption())

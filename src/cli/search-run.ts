@@ -7,11 +7,11 @@ import { acquireData } from './acquire-data.ts';
 import type { Context } from './context.ts';
 import { count } from './format.ts';
 import { showProgress } from './progress.ts';
-import { resumeCommand } from './resume-command.ts';
 import { RunBoard } from './run-board.ts';
 import { jobsFor } from './run-options.ts';
 import type { SearchOptions } from './search-options.ts';
-import { type StoppedError, withStopSignals } from './signals.ts';
+import { withStopSignals } from './signals.ts';
+import { stopOptions } from './stop-options.ts';
 
 export type RunStage = (runs: readonly ResolvedRun[], stage: string) => Promise<StageResult>;
 
@@ -20,21 +20,14 @@ export function stageExperiment(base: ResolvedExperiment, runs: readonly Resolve
   return { name: runs[0]!.experiment, profile: base.profile, files: base.files, runs };
 }
 
-/** Runs a search whose stages go through the runner, with progress and the usual answers to Ctrl-C. */
+/** Runs a search whose stages go through the runner, with progress and the usual answers to Ctrl-C and --max-time. */
 export async function withStages<T>(
   base: ResolvedExperiment,
   options: SearchOptions,
   context: Context,
   search: (runStage: RunStage) => Promise<T>,
 ): Promise<T> {
-  const { output, environment, argv } = context;
-  const goOn = `Go on with: ${resumeCommand(argv, environment)}`;
-  const stopOptions = {
-    announcement: 'Stopping: writing checkpoints',
-    conclusion: `Stopped. ${goOn}`,
-    onQuit: () => output.notice(`Stopped; what follows the last checkpoints is lost. ${goOn}`),
-  };
-  return withStopSignals(output, stopOptions, (signal) =>
+  return withStopSignals(context.output, stopOptions(options, context), (signal) =>
     search((runs, stage) => runStage(stageExperiment(base, runs), stage, base, options, context, signal)),
   );
 }
@@ -78,7 +71,7 @@ async function runStage(
     ({ state: { status } }) => status !== 'complete' && status !== 'diverged',
   ).length;
   const error = signal.aborted
-    ? (signal.reason as StoppedError)
+    ? (signal.reason as Error)
     : open > 0
       ? new UserError(
           `${open} of ${count(records.length, 'run')} failed: \`adam-repro status ${experiment.name}\` says why, and the same command goes on with them.`,

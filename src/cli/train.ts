@@ -6,13 +6,13 @@ import { acquireData } from './acquire-data.ts';
 import type { Context } from './context.ts';
 import { distinguishingSettings } from './distinguishing-settings.ts';
 import { cutsSentence } from './experiment.ts';
-import { count, duration } from './format.ts';
+import { count } from './format.ts';
 import { showProgress } from './progress.ts';
-import { resumeCommand } from './resume-command.ts';
 import { type BoardRun, RunBoard } from './run-board.ts';
 import { jobLimits, type RunOptions } from './run-options.ts';
 import { report } from './run-report.ts';
-import { type StopOptions, withStopSignals } from './signals.ts';
+import { withStopSignals } from './signals.ts';
+import { stopOptions } from './stop-options.ts';
 
 /** Does the runs of the experiments that are due, shows the progress, and reports. */
 export async function train(
@@ -95,25 +95,6 @@ async function timeKeeper(due: readonly ResolvedRun[]): Promise<(event: RunEvent
     const examples = evaluations(known.run) * (known.run.data.trainExamples + known.run.data.testExamples);
     const { train, evaluate } = event.wall;
     times.write(known.key, { step: train / steps, example: examples === 0 ? 0 : evaluate / examples, steps });
-  };
-}
-
-function stopOptions({ maxTime }: RunOptions, { output, argv, environment }: Context): StopOptions {
-  const goOn = `Go on with: ${resumeCommand(argv, environment)}`;
-  const announcement = 'Stopping: writing checkpoints';
-  return {
-    announcement,
-    conclusion: `Stopped. ${goOn}`,
-    onQuit: () => output.notice(`Stopped; what follows the last checkpoints is lost. ${goOn}`),
-    ...(maxTime === undefined
-      ? {}
-      : {
-          limit: {
-            seconds: maxTime,
-            announcement: `The time is over (--max-time, ${duration(maxTime)}). ${announcement}`,
-            conclusion: `The time of --max-time is over. ${goOn}`,
-          },
-        }),
   };
 }
 

@@ -15,6 +15,7 @@ engine: wasm
 optimizers:
   adam: { label: Adam }
   nesterov: { label: SGDNesterov }
+  rmsprop: {}
 tune:
   epochs: 2
   optimizers:
@@ -69,6 +70,36 @@ describe('adam-repro tune', () => {
     expect(readFileSync(join(cwd, 'results', 'tuning', 'tiny-tune.csv'))).toEqual(table);
   });
 
+  it('stops when the time is over, and goes on with the same command', () => {
+    const stopped = adamRepro(['tune', 'tiny.yaml', '--max-time', '0.001s'], { cwd });
+    expect(stopped).toMatchObject({
+      status: 4,
+      stderr: expect.stringContaining('Go on with: adam-repro tune tiny.yaml'),
+    });
+    expect(adamRepro(['tune', 'tiny.yaml', '--max-time', '1h'], { cwd }).status).toBe(0);
+  });
+
+  it('prints what it has found where no trial of an optimizer comes to an end', () => {
+    const search = ['--search', 'nesterov.lr=[1e300,1e301]'];
+    const { status, stdout, stderr } = adamRepro(['tune', 'tiny.yaml', ...search], { cwd });
+    expect({ status, stderr }).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('no trial of nesterov came to an end without diverging'),
+    });
+    expect(stdout).toMatch(/For the spec:\n\nvariants:\n {2}tuned:\n {4}optimizers:\n {6}adam: #/);
+    expect(stdout).toMatch(/nesterov +lr 1e\+300 +diverged/);
+    expect(stdout).not.toContain('nesterov: #');
+    const again = adamRepro(['tune', 'tiny.yaml', '--json', ...search], { cwd });
+    expect(JSON.parse(again.stdout)).toMatchObject({ error: { code: 'failed', exitCode: 1 } });
+  });
+
+  it('keeps the result where the limit of a setting ends a range', () => {
+    const search = ['--search', 'adam.lr=[1e-3]', '--search', 'adam.beta1={log: [0.5, 0.9], points: 2}'];
+    const args = ['tune', 'tiny.yaml', '--only', 'adam', '--extend', ...search];
+    const { status, stdout } = adamRepro(args, { cwd });
+    expect({ status, stdout }).toMatchObject({ status: 0, stdout: expect.stringContaining('For the spec:') });
+  });
+
   it('says what it would do, and writes nothing', () => {
     const { status, stdout } = adamRepro(['tune', 'tiny.yaml', '-n', '--json'], { cwd });
     expect(status).toBe(0);
@@ -121,6 +152,7 @@ describe('what makes no sense', () => {
       'schedule constant and lr 0.0001, schedule { type: constant }: leave one',
     ],
     ['recover tiny.yaml --rungs 3,2', 'ascending'],
+    ['tune tiny.yaml --only rmsprop', 'none of rmsprop has a search space'],
     ['recover tiny.yaml --keep 0', 'above 0'],
     ['recover tiny.yaml --only nesterov --search model.depth=[1]', 'depth'],
   ])('adam-repro %s: exit code 2, and nothing is started', (line, message) => {
