@@ -96,8 +96,9 @@ describe('adam-repro tune', () => {
   it('keeps the result where the limit of a setting ends a range', () => {
     const search = ['--search', 'adam.lr=[1e-3]', '--search', 'adam.beta1={log: [0.5, 0.9], points: 2}'];
     const args = ['tune', 'tiny.yaml', '--only', 'adam', '--extend', ...search];
-    const { status, stdout } = adamRepro(args, { cwd });
+    const { status, stdout, stderr } = adamRepro(args, { cwd });
     expect({ status, stdout }).toMatchObject({ status: 0, stdout: expect.stringContaining('For the spec:') });
+    expect(stderr).toMatch(/the best beta1, 0\.9, .* beyond the setting's limit \(.*found 1\.62\)/);
   });
 
   it('says what it would do, and writes nothing', () => {

@@ -22,7 +22,7 @@ export function addMerge(program: Command, context: Context): void {
     .summary('take finished runs over from other results folders')
     .description(
       helpText(
-        'Copies the finished runs of other results folders into this one, each checked by its checksums, and writes curves.csv and runs.csv anew. Nothing that is finished here is overwritten; a run with another curve is reported and left out.',
+        'Copies the finished runs of other results folders into this one, each checked by its checksums, and writes curves.csv and runs.csv anew. Nothing that is finished here is overwritten; a run with another curve is reported and left out. The tables of searches (tuning/) are not copied: the same tune or recover command writes them from the copied runs.',
         [
           ['adam-repro merge ../machine-2/results'],
           ['adam-repro merge /mnt/a/results /mnt/b/results -o all', 'into a new folder'],
