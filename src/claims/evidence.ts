@@ -14,8 +14,8 @@ import { NotEnough } from './claim.ts';
 /** What criteria ask of the tables. Each throws NotEnough where the answer is not there. */
 
 /**
- * The runs of an optimizer in one setting. Where the folder holds others too (from `--set`), it is the one with the most
- * epochs, and of these the first of the table, which is that of the last command.
+ * The runs of an optimizer in one setting. Of several, which there are only where none is the spec's (`specRuns`), it is
+ * the one with the most epochs, and of these the first of the table, which is that of the last command.
  */
 export function runsOfSetting(tables: ResultTables, optimizer: string): readonly RunInfo[] {
   const [first, ...others] = settingGroups(tables, optimizer);

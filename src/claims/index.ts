@@ -14,7 +14,9 @@ import { weightDecayClaims } from './weight-decay.ts';
 export type { Check, Outcome } from './checks.ts';
 export { type Claim, type Finding, type Need, NotEnough, type PaperShows, resultsName } from './claim.ts';
 export { commandFor } from './command.ts';
+export { evidenceIn, evidenceOf, type ReadEvidence } from './read-evidence.ts';
 export { type RecordedVerdicts, readRecorded, worseThanRecorded } from './recorded.ts';
+export type { Evidence } from './spec-runs.ts';
 export { type ClaimVerdict, judgeClaim, judgeClaims, type Verdict, verdictOf, verdicts } from './verdict.ts';
 
 /** Every claim: those of the Adam paper, of AdamW and of Ruder's overview, each in the order of its paper's sections. */

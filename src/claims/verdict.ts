@@ -1,6 +1,7 @@
-import { type ResultTables, readTables } from '../results/read-tables.ts';
+import type { ResultTables } from '../results/read-tables.ts';
 import { overall } from './checks.ts';
-import { type Claim, type Finding, type Need, NotEnough, resultsName } from './claim.ts';
+import { type Claim, type Finding, type Need, NotEnough } from './claim.ts';
+import { evidenceIn, type ReadEvidence } from './read-evidence.ts';
 
 /** From the best to the worst, for a claim that should hold. */
 export const verdicts = [
@@ -32,15 +33,12 @@ export interface ClaimVerdict {
 /** The best one first. */
 const profiles = ['paper', 'quick', 'smoke'] as const;
 
-/** Verdicts on a results folder; each table is read once. */
-export function judgeClaims(claims: readonly Claim[], resultsFolder: string): ClaimVerdict[] {
-  const known = new Map<string, ResultTables | undefined>();
-  const readOnce: typeof readTables = (folder, experiment, profile) => {
-    const key = `${experiment}/${profile}`;
-    if (!known.has(key)) known.set(key, readTables(folder, experiment, profile));
-    return known.get(key);
-  };
-  return claims.map((claim) => judgeClaim(claim, resultsFolder, readOnce));
+/** Verdicts on a results folder, by its runs in the settings of the specs. */
+export async function judgeClaims(claims: readonly Claim[], resultsFolder: string): Promise<ClaimVerdict[]> {
+  const read = evidenceIn(resultsFolder);
+  const judged: ClaimVerdict[] = [];
+  for (const claim of claims) judged.push(await judgeClaim(claim, read));
+  return judged;
 }
 
 /**
@@ -48,27 +46,35 @@ export function judgeClaims(claims: readonly Claim[], resultsFolder: string): Cl
  *
  * @throws UserError for damaged tables.
  */
-export function judgeClaim(claim: Claim, resultsFolder: string, read = readTables): ClaimVerdict {
+export async function judgeClaim(claim: Claim, read: ReadEvidence): Promise<ClaimVerdict> {
   const judged: ClaimVerdict[] = [];
   for (const profile of profiles) {
-    const tables = read(resultsFolder, resultsName(claim.needs), profile);
-    if (tables === undefined || tables.runs.length === 0) continue;
-    const result = verdictOf(claim, tables);
+    const evidence = await read(claim.needs, profile);
+    if (evidence === undefined) continue;
+    const result = verdictOf(claim, evidence.tables, evidence.otherSettings);
     if (result.verdict !== 'inconclusive') return result;
     judged.push(result);
   }
   return judged[0] ?? verdictOf(claim, undefined);
 }
 
-/** The verdict that one table gives; without tables, what can be said without. */
-export function verdictOf(claim: Claim, tables: ResultTables | undefined): ClaimVerdict {
+/**
+ * The verdict that one table gives; without tables, what can be said without.
+ *
+ * @param otherSettings optimizers whose runs in the table are not in the spec's settings.
+ */
+export function verdictOf(
+  claim: Claim,
+  tables: ResultTables | undefined,
+  otherSettings: readonly string[] = [],
+): ClaimVerdict {
   const paper = claim.paper?.();
   const found = tables === undefined ? undefined : findingOf(claim, tables);
   const finding = found instanceof NotEnough ? undefined : found;
   const base = {
     claim,
     paper: paper?.value,
-    ours: finding && finding.ours + seedsText(tables!),
+    ours: finding && finding.ours + behindText(tables!, otherSettings),
     profile: tables?.profile,
     arithmetic: finding?.checks.map(({ text }) => text) ?? [],
   };
@@ -95,11 +101,26 @@ function plainVerdict({ checks, better, resultsOf }: Finding): Pick<ClaimVerdict
   return { verdict: better === true ? 'better than the paper' : 'reproduced', reason: undefined };
 }
 
-/** How many seeds stand behind a finding; nothing of problems that are the same with every seed. */
+/** What stands behind a finding: the number of seeds, and whose settings are not those of the spec. */
+function behindText(tables: ResultTables, otherSettings: readonly string[]): string {
+  const parts = [seedsText(tables), settingsText(tables, otherSettings)].filter((part) => part !== '');
+  return parts.length === 0 ? '' : ` (${parts.join('; ')})`;
+}
+
+/** Nothing of problems that are the same with every seed. */
 function seedsText({ runs }: ResultTables): string {
   const seeds = new Set(runs.map(({ seed }) => seed)).size;
   if (seeds === 1 && runs.every(({ model }) => model.type === 'problem')) return '';
-  return seeds === 1 ? ' (1 seed)' : ` (${seeds} seeds)`;
+  return seeds === 1 ? '1 seed' : `${seeds} seeds`;
+}
+
+/** Without names where it is so of all optimizers. */
+function settingsText({ runs }: ResultTables, optimizers: readonly string[]): string {
+  if (optimizers.length === 0) return '';
+  const words = "settings other than the spec's";
+  return optimizers.length === new Set(runs.map(({ optimizer }) => optimizer)).size
+    ? words
+    : `${words}: ${optimizers.join(', ')}`;
 }
 
 function findingOf(claim: Claim, tables: ResultTables): Finding | NotEnough {

@@ -14,7 +14,7 @@ const papers = [
 const head = `# Claims
 
 \`adam-repro verify\` judges each of these by the results in the folder. Criteria and thresholds are code in \`src/claims/\`;
-nothing but \`curves.csv\`, \`runs.csv\` and the papers' digitised curves goes in. This page is made from that code
+nothing but \`curves.csv\`, \`runs.csv\`, the shipped specs and the papers' digitised curves goes in. This page is made from that code
 (\`npx vitest run tests/claims -u\` writes it anew).
 
 | verdict | meaning |
@@ -30,6 +30,10 @@ The longest profile counts that decides (paper, quick, smoke); \`smoke\` decides
 met by two standard errors; a run that diverged counts as infinite and is never left out. A comparison of optimizers is judged
 with the settings as drawn, and again (\`-tuned\`) with each optimizer at its own best settings, on at least three seeds. Where the
 two differ, that is the finding: the settings made the figure.
+
+Runs count that have the settings of the experiment's shipped spec, on whatever engine, and are no longer than it says; what was
+tried with \`--set\` beside them does not. Of an optimizer that has finished runs in other settings only, these are judged, and the
+verdict says so.
 
 The verdicts below are those on \`results/reference\`, as \`experiments/verdicts.json\` records them; \`verify --strict\` compares with
 these.

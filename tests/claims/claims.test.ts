@@ -1,6 +1,14 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { claims, commandFor, judgeClaims, resultsName, verdictOf } from '../../src/claims/index.ts';
+import {
+  type ClaimVerdict,
+  claims,
+  commandFor,
+  evidenceIn,
+  judgeClaim,
+  resultsName,
+  verdictOf,
+} from '../../src/claims/index.ts';
 import { readTables } from '../../src/results/read-tables.ts';
 import { claimsPage } from './claims-page.ts';
 
@@ -8,7 +16,9 @@ const root = join(import.meta.dirname, '../..');
 const reference = join(root, 'results/reference');
 
 /** On results/reference. */
-const judged = judgeClaims(claims, reference);
+const read = evidenceIn(reference);
+const judged: ClaimVerdict[] = [];
+for (const claim of claims) judged.push(await judgeClaim(claim, read));
 
 describe('claims', () => {
   it('have an id of their own, in the order of the papers', () => {
@@ -31,6 +41,16 @@ describe('results/reference', () => {
     const recorded = Object.fromEntries(judged.map(({ claim, verdict }) => [claim.id, verdict]));
     const text = `${JSON.stringify(recorded, null, 2)}\n`;
     await expect(text).toMatchFileSnapshot(join(root, 'experiments/verdicts.json'));
+  });
+
+  it('has no runs in other settings than those of the specs', async () => {
+    const needs = new Map(claims.map((claim) => [resultsName(claim.needs), claim.needs]));
+    for (const [name, need] of needs) {
+      const evidence = await read(need, 'paper');
+      const tables = readTables(reference, name, 'paper');
+      expect(evidence?.otherSettings ?? []).toEqual([]);
+      expect(evidence?.tables.runs.length).toBe(tables?.runs.length);
+    }
   });
 
   it('says nothing as long as it is called smoke', () => {

@@ -5,6 +5,10 @@ export interface MadeUpRun {
   readonly seed?: number;
   readonly hyper?: Readonly<Record<string, unknown>>;
   readonly model?: Readonly<Record<string, unknown>>;
+  readonly data?: Readonly<Record<string, unknown>>;
+  readonly batchSize?: number;
+  /** Null: not known, as of a run without a value. */
+  readonly engine?: string | null;
   readonly status?: RunInfo['status'];
   readonly epochs?: number;
   readonly split?: string;
@@ -17,10 +21,11 @@ export function madeUp(runs: readonly MadeUpRun[], profile = 'paper'): ResultTab
   const rows: CurveRow[] = [];
   const infos = runs.map((made, i): RunInfo => {
     const { optimizer, seed = 0, hyper = {}, model = {}, status = 'complete', split = 'train' } = made;
+    const { data = {}, batchSize = 128, engine = 'wasm' } = made;
     const last = Math.max(0, ...Object.values(made.values).flatMap((v) => v.map(([epoch]) => epoch)));
     const info: RunInfo = {
-      ...{ id: `run${i}`, optimizer, seed, engine: 'wasm', status, epochs: made.epochs ?? last },
-      ...{ epochsDone: last, batchSize: 128, hyperParameters: hyper, model, data: {}, seconds: undefined },
+      ...{ id: `run${i}`, optimizer, seed, engine: engine ?? undefined, status, epochs: made.epochs ?? last },
+      ...{ epochsDone: last, batchSize, hyperParameters: hyper, model, data, seconds: undefined },
     };
     for (const [metric, points] of Object.entries(made.values)) {
       for (const [epoch, value] of points) rows.push({ run: info, epoch, step: epoch, split, metric, value });

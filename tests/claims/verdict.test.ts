@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { atLeast } from '../../src/claims/checks.ts';
 import { asDrawn, type Claim, NotEnough } from '../../src/claims/claim.ts';
-import { commandFor, judgeClaim, verdictOf, worseThanRecorded } from '../../src/claims/index.ts';
+import {
+  commandFor,
+  judgeClaim,
+  type ReadEvidence,
+  verdictOf,
+  worseThanRecorded,
+} from '../../src/claims/index.ts';
 import type { ResultTables } from '../../src/results/read-tables.ts';
 import { type MadeUpRun, madeUp } from './made-up.ts';
 
@@ -22,8 +28,10 @@ const toy = (change: Partial<Claim> = {}): Claim => ({
 const tables = (x: number, profile = 'paper') =>
   madeUp([{ optimizer: 'o', values: { x: [[1, x]] } }], profile);
 const empty = (profile = 'paper') => madeUp([{ optimizer: 'o', values: {} }], profile);
-const folder = (found: Record<string, ResultTables>) => (_: string, __: string, profile: string) =>
-  found[profile];
+const folder =
+  (found: Record<string, ResultTables>): ReadEvidence =>
+  async (_, profile) =>
+    found[profile] && { tables: found[profile], otherSettings: [] };
 
 describe('a verdict', () => {
   it('follows the criterion, on the profile that the claim needs', () => {
@@ -63,11 +71,24 @@ describe('a verdict', () => {
     expect(verdictOf(contradicted, tables(0)).reason).toBe('the claim fails in ours too');
   });
 
-  it('is taken from the longest profile that decides', () => {
+  it('names the optimizers whose settings are not those of the spec', () => {
+    const run = { values: { x: [[1, 2]] as const }, model: { type: 'problem' } };
+    const two = madeUp([
+      { ...run, optimizer: 'o' },
+      { ...run, optimizer: 'p' },
+    ]);
+    const ours = (found: ResultTables, others: string[]) => verdictOf(toy(), found, others).ours;
+    expect(ours(two, [])).toBe('x 2');
+    expect(ours(two, ['p'])).toBe("x 2 (settings other than the spec's: p)");
+    expect(ours(two, ['o', 'p'])).toBe("x 2 (settings other than the spec's)");
+    expect(ours(tables(2), ['o'])).toBe("x 2 (1 seed; settings other than the spec's)");
+  });
+
+  it('is taken from the longest profile that decides', async () => {
     const claim = toy({ needs: asDrawn('toy', 'quick') });
     const read = folder({ paper: empty(), quick: tables(2, 'quick'), smoke: tables(0, 'smoke') });
-    expect(judgeClaim(claim, 'results', read)).toMatchObject({ verdict: 'reproduced', profile: 'quick' });
-    expect(judgeClaim(claim, 'results', folder({})).verdict).toBe('not run');
+    expect(await judgeClaim(claim, read)).toMatchObject({ verdict: 'reproduced', profile: 'quick' });
+    expect((await judgeClaim(claim, folder({}))).verdict).toBe('not run');
   });
 
   it('is worse than the recorded one only further down the list', () => {

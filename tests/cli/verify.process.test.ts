@@ -20,3 +20,27 @@ describe('verify --csv', () => {
     );
   });
 });
+
+describe('verify beside runs that were tried with --set', () => {
+  const cwd = temporaryFolder();
+  const run = (...options: string[]) =>
+    expect(adamRepro(['run', 'ravine', '-q', ...options], { cwd }).status).toBe(0);
+  const verdict = () => JSON.parse(adamRepro(['verify', 'C1', '--json'], { cwd }).stdout).claims[0];
+  const slow = ['--set', 'optimizers.momentum.lr=0.0001'];
+
+  it('says so where there is nothing else', () => {
+    run('--only', 'sgd,momentum', ...slow);
+    expect(verdict()).toMatchObject({
+      verdict: 'not reproduced',
+      ours: expect.stringMatching(/ \(settings other than the spec's: momentum\)$/),
+    });
+  });
+
+  it('judges the settings of the spec, whatever was run last', () => {
+    run('--only', 'sgd,momentum');
+    const before = verdict();
+    expect(before).toMatchObject({ verdict: 'reproduced', ours: expect.not.stringContaining('(') });
+    run('--only', 'momentum', '--set', 'training.steps=1000', ...slow);
+    expect(verdict()).toEqual(before);
+  });
+});

@@ -45,7 +45,7 @@ describe('README.md', () => {
   });
 
   it('has the verdicts of verify on results/reference, and the measured ratios of the engines', async () => {
-    const judged = judgeClaims(claims, join(root, 'results/reference'));
+    const judged = await judgeClaims(claims, join(root, 'results/reference'));
     await expectGenerated('README.md', { verdicts: verdictPart(judged), engines: engineRatios() });
   });
 

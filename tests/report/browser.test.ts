@@ -27,7 +27,7 @@ describe.skipIf(!found)(
       browser = await startBrowser();
       folder = scratchFolder();
       const file = await sampleResults(folder, 'tiny', { title: hostileTitle, label: hostileLabel });
-      const judged = judgeClaims(claims, folder).map((verdict) => ({
+      const judged = (await judgeClaims(claims, folder)).map((verdict) => ({
         ...verdict,
         command: 'adam-repro run',
       }));
@@ -200,7 +200,7 @@ describe.skipIf(!found)(
 
     it('draws every figure of the reference results, in less than 6 MB and without a complaint', async () => {
       const resultsFolder = 'results/reference';
-      const judged = judgeClaims(claims, resultsFolder).map((verdict) => ({
+      const judged = (await judgeClaims(claims, resultsFolder)).map((verdict) => ({
         ...verdict,
         command: 'adam-repro run',
       }));

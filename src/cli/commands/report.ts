@@ -34,7 +34,7 @@ export function addReport(program: Command, { output }: Context): void {
       const sources = await reportSources(names);
       const wanted = claims.filter(({ needs }) => names.length === 0 || names.includes(needs.experiment));
       const judged = [];
-      for (const verdict of judgeClaims(wanted, resultsFolder)) {
+      for (const verdict of await judgeClaims(wanted, resultsFolder)) {
         judged.push({ ...verdict, command: await commandFor(verdict.claim.needs) });
       }
       const report = await makeReport({

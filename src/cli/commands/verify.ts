@@ -38,7 +38,7 @@ export function addVerify(program: Command, context: Context): void {
         '../../claims/index.ts'
       );
       const judged: Judged[] = [];
-      for (const result of judgeClaims(selectClaims(claims, wanted), folder)) {
+      for (const result of await judgeClaims(selectClaims(claims, wanted), folder)) {
         judged.push({ ...result, command: await commandFor(result.claim.needs) });
       }
       const worse = worseThanRecorded(judged, readRecorded());
