@@ -99,6 +99,11 @@ describe('a run that cannot fit into memory', () => {
       /^This model needs at least [\d,.]+ GiB of memory .*, and this machine has [\d,.]+ GiB: make the model or the batches smaller\.$/,
     );
   });
+
+  it('is resolved where results are only compared with it', async () => {
+    const spec = await parseSpec('x.yaml', specOf('{ type: mlp, hidden: [99999999] }'));
+    expect((await resolveSpec(spec, { engine: 'wasm', isRun: false })).runs).toHaveLength(1);
+  });
 });
 
 describe('showSpec with files of its own', () => {
