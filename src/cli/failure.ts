@@ -1,4 +1,5 @@
 import { EXIT, UserError } from '../errors.ts';
+import { systemErrorCode } from '../system-error.ts';
 
 /** What is told of an error: a sentence on stderr, and the same as data with `--json`. */
 export interface Failure {
@@ -47,7 +48,8 @@ const systemReasons: Readonly<Record<string, string>> = {
 /** A full disk or a forbidden folder is nobody's bug, wherever it shows. */
 function systemFailure(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
-  const { code, path, syscall } = error as NodeJS.ErrnoException;
+  const { path, syscall } = error as NodeJS.ErrnoException;
+  const code = systemErrorCode(error);
   const reason = code === undefined ? undefined : systemReasons[code];
   return reason === undefined ? undefined : `${path ?? syscall ?? 'a file'}: ${reason} (${code}).`;
 }

@@ -2,6 +2,7 @@ import * as nodeFiles from 'node:fs';
 import { dirname, join } from 'node:path';
 import { UserError } from '../errors.ts';
 import { makeFolders } from '../make-folders.ts';
+import { systemErrorCode } from '../system-error.ts';
 
 /** The file operations that results are made of; tests put faults between them. */
 export type FileSystem = Pick<
@@ -66,18 +67,12 @@ function sentence(path: string, code: string, { reading = false, bytes }: Attemp
   }
 }
 
-/** The code of an operating system's error, `undefined` for anything else. */
-export function errorCode(error: unknown): string | undefined {
-  const code = (error as { code?: unknown } | null)?.code;
-  return error instanceof Error && typeof code === 'string' ? code : undefined;
-}
-
 /** Runs `write`; an operating system's error becomes a `FileError` with this path, anything else passes. */
 export function naming<T>(path: string, write: () => T, bytes?: number): T {
   try {
     return write();
   } catch (error) {
-    const code = errorCode(error);
+    const code = systemErrorCode(error);
     if (code === undefined || error instanceof UserError) throw error;
     throw new FileError(path, code, error, { ...(bytes !== undefined && { bytes }) });
   }
@@ -88,7 +83,7 @@ export function ifThere<T>(read: () => T): T | undefined {
   try {
     return read();
   } catch (error) {
-    const code = errorCode(error);
+    const code = systemErrorCode(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     throw error;
   }
@@ -103,7 +98,7 @@ export function readWhole(files: FileSystem, path: string): Buffer | undefined {
   try {
     return ifThere(() => files.readFileSync(path));
   } catch (error) {
-    const code = errorCode(error);
+    const code = systemErrorCode(error);
     if (code === undefined) throw error;
     throw new FileError(path, code, error, { reading: true });
   }
@@ -216,7 +211,7 @@ export function renameFolder(files: FileSystem, from: string, to: string): boole
     files.renameSync(from, to);
     return true;
   } catch (error) {
-    const code = errorCode(error);
+    const code = systemErrorCode(error);
     if (code === 'ENOTEMPTY' || code === 'EEXIST' || code === 'ENOENT') return false;
     if (code === 'EPERM' && isThere(files, to)) return false; // Windows
     throw code === undefined ? error : new FileError(to, code, error);

@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '../../errors.ts';
 import { makeFolders } from '../../make-folders.ts';
+import { systemErrorCode } from '../../system-error.ts';
 import { type DataFile, type DataSource, isPublished } from '../data-files.ts';
 
 /** After this time (milliseconds) a staging folder is taken for left over whoever made it. */
@@ -149,7 +150,8 @@ function isAlive(pid: number): boolean {
 
 function explain(error: unknown, folder: string, source: DataSource): unknown {
   if (!(error instanceof Error && 'syscall' in error)) return error;
-  const { code, path, message } = error as NodeJS.ErrnoException;
+  const { path, message } = error as NodeJS.ErrnoException;
+  const code = systemErrorCode(error);
   const sentence = (problem: string, remedy: string) =>
     new UserError(`${source.title} cannot be stored: ${problem}; ${remedy}.`, { cause: error });
   const elsewhere = 'set ADAM_REPRO_DATA to another folder';

@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '../../../errors.ts';
 import { makeFolders } from '../../../make-folders.ts';
+import { systemErrorCode } from '../../../system-error.ts';
 import { readInstall } from './store.ts';
 
 /** After this time (milliseconds) a staging folder is taken for left over whoever made it. */
@@ -96,7 +97,8 @@ function isAlive(pid: number): boolean {
 
 function explain(error: unknown, store: string): unknown {
   if (!(error instanceof Error && 'syscall' in error)) return error;
-  const { code, path, message } = error as NodeJS.ErrnoException;
+  const { path, message } = error as NodeJS.ErrnoException;
+  const code = systemErrorCode(error);
   const elsewhere = 'set ADAM_REPRO_STORE to another folder';
   const sentence = (problem: string, remedy: string): UserError =>
     new UserError(`TensorFlow cannot be stored: ${problem}; ${remedy}.`, { cause: error });
