@@ -1,5 +1,6 @@
 export { Attempt, ReplacedError, type ResumePoint, recordFailure } from './attempt.ts';
 export { type Claim, claimRun, restartAttempt } from './claim.ts';
+export { syncFolder } from './file-system.ts';
 export { checkWritable, setAttemptAside, setPublishedAside, sweep } from './folder-moves.ts';
 export { currentVersions, difference, type Manifest, type Provenance } from './manifest.ts';
 export {

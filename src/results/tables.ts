@@ -46,20 +46,27 @@ export interface TablePlace {
 
 /**
  * Writes curves.csv and runs.csv anew, each in one step, with the given runs in the given order. The content depends on
- * the run folders alone, so that it does not matter which of several processes writes last.
+ * the run folders alone, so that it does not matter which of several processes writes last. Those that are the same
+ * already are left alone but with `anew`: after a failure, what can be read may not be on the disk.
  */
-export function writeTables(system: System, place: TablePlace, records: readonly RunRecord[]): void {
+export function writeTables(
+  system: System,
+  place: TablePlace,
+  records: readonly RunRecord[],
+  { anew = false } = {},
+): void {
   const { resultsFolder, experiment, profile } = place;
   const curves = curvesPath(resultsFolder, experiment, profile);
   makeFolder(system.files, dirname(curves));
-  writeTable(system, curves, curvesTable(place, records));
-  writeTable(system, runsPath(resultsFolder, experiment, profile), runsTable(records));
-}
-
-/** Nothing is written where nothing would change: finished results may lie in a read-only folder. */
-function writeTable(system: System, path: string, table: string): void {
-  if (readWhole(system.files, path)?.toString() === table) return;
-  replaceFile(system.files, path, temporaryName(system), [Buffer.from(table)]);
+  const tables = [
+    [curves, curvesTable(place, records)],
+    [runsPath(resultsFolder, experiment, profile), runsTable(records)],
+  ] as const;
+  for (const [path, table] of tables) {
+    // Finished results may lie in a read-only folder.
+    if (!anew && readWhole(system.files, path)?.toString() === table) continue;
+    replaceFile(system.files, path, temporaryName(system), [Buffer.from(table)]);
+  }
 }
 
 /** A run's own lines, which need no quotes, behind the columns that name the run. */

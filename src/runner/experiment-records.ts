@@ -4,6 +4,7 @@ import {
   readRun,
   runsFolder,
   type System,
+  syncFolder,
   writeTables,
 } from '../results/index.ts';
 import { runId } from '../spec/hash.ts';
@@ -56,7 +57,8 @@ export class ExperimentRecords {
     const { name: experiment, profile } = this.#experiment;
     try {
       const place = { resultsFolder: this.#resultsFolder, experiment, profile };
-      writeTables(this.#system, place, [...this.#known(this.#runOf.values()), ...this.#others()]);
+      const records = [...this.#known(this.#runOf.values()), ...this.#others()];
+      writeTables(this.#system, place, records, { anew: this.#tableError !== undefined });
       this.#tableError = undefined;
     } catch (error) {
       this.#tableError = error;
@@ -66,6 +68,10 @@ export class ExperimentRecords {
   /** Writes the tables for the last time and returns the state of every run; throws what kept the tables from being written. */
   close(): RunState[] {
     this.writeTables();
+    // What failed after a run had got its name was to make that name safe.
+    if ([...this.#failures.keys()].some((id) => isFinished(this.read(id)))) {
+      syncFolder(this.#system.files, this.#runs);
+    }
     // Where a run failed as well, its reason says what is wrong with the disk.
     if (this.#tableError !== undefined && this.#failures.size === 0) throw this.#tableError;
     return this.#known(this.#experiment.runs).map(({ state }) => state);

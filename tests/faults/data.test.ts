@@ -10,6 +10,7 @@ import { contentsOf, scratchFolder } from '../results/machine.ts';
 import { until } from '../runner/processes.ts';
 import { campaign, sampled, trials, upTo } from './campaign.ts';
 import { Life, live, makesGood, type Options, sameContents } from './processes.ts';
+import { reliedOn } from './told.ts';
 
 const { errno } = constants;
 const program = fileURLToPath(new URL('acquire-data.mjs', import.meta.url));
@@ -64,6 +65,10 @@ describe.runIf(process.platform === 'linux')('fetching data', async () => {
         const folder = scratchFolder();
         const ended = await live(folder, { ...fetching(folder), fault });
         if (ended.code !== 0) expect(ended.errors).toMatch(/^UserError: Tiny cannot be (stored|had)/);
+        else {
+          sameContents(folder, contents);
+          expect(reliedOn(ended.life.operations())).toEqual([]);
+        }
         await makesGood(folder, contents, fetching(folder));
       },
     ));

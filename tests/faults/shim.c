@@ -3,7 +3,7 @@
  * lets the FAULT_AT-th one (from 1) go wrong as FAULT_ACTION says. The count lies in the file FAULT_COUNTER, mapped by
  * all processes, so that "the k-th operation" means the whole tree of processes.
  *
- *   count              nothing happens; every operation is appended to FAULT_LOG
+ *   count              nothing happens
  *   before, after      SIGKILL at that moment
  *   half               half of a write, then SIGKILL
  *   pause              SIGSTOP before it
@@ -12,7 +12,9 @@
  *   full:<errno>       from then on everything that needs space fails, a write after its first half
  *   all:<errno>        from then on everything fails
  *
- * FAULT_KILL=tree kills the whole process group instead of the process. FAULT_HOST is the machine's name that is seen.
+ * Every operation is appended to FAULT_LOG, and once more, as "failed", where it goes wrong. FAULT_KILL=tree kills the
+ * whole process group instead of the process. FAULT_HOST is the machine's name that is seen. With FAULT_NETWORK=none no
+ * connection can be made, as on a machine without any network.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -25,6 +27,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -80,16 +83,16 @@ static void die(void) {
 
 static int is(const char *name) { return !strncmp(action, name, strlen(name)); }
 
-/* What becomes of an operation; `mine` is its number. */
-static enum verdict judge(const char *name, const char *path, int kind, long *mine) {
-  *mine = __atomic_add_fetch(&shared->operations, 1, __ATOMIC_SEQ_CST);
-  long sync = kind & IS_SYNC ? __atomic_add_fetch(&shared->syncs, 1, __ATOMIC_SEQ_CST) : 0;
-  if (log_file >= 0) {
-    char line[PATH_MAX + 64];
-    int length = snprintf(line, sizeof line, "%ld %s %s\n", *mine, name, path + folder_length);
-    syscall(SYS_write, log_file, line, length);
-  }
-  int due = *mine == at, later = *mine > at;
+static void note(long number, const char *failed, const char *name, const char *path) {
+  if (log_file < 0) return;
+  char line[PATH_MAX + 64];
+  int length = snprintf(line, sizeof line, "%ld %s%s %s\n", number, failed, name, path + folder_length);
+  syscall(SYS_write, log_file, line, length);
+}
+
+/* What becomes of the operation with this number, and among the fsyncs with that one. */
+static enum verdict decide(int kind, long number, long sync) {
+  int due = number == at, later = number > at;
   if (is("sync:")) { if (sync == at) { shared->fired++; errno = error_code; return FAIL; } return PROCEED; }
   if (is("full:")) {
     if ((!due && !later) || !(kind & NEEDS_SPACE)) return PROCEED;
@@ -108,6 +111,15 @@ static enum verdict judge(const char *name, const char *path, int kind, long *mi
   if (is("after")) return PROCEED;
   errno = error_code;
   return FAIL;
+}
+
+static enum verdict judge(const char *name, const char *path, int kind, long *mine) {
+  *mine = __atomic_add_fetch(&shared->operations, 1, __ATOMIC_SEQ_CST);
+  long sync = kind & IS_SYNC ? __atomic_add_fetch(&shared->syncs, 1, __ATOMIC_SEQ_CST) : 0;
+  note(*mine, "", name, path);
+  enum verdict verdict = decide(kind, *mine, sync);
+  if (verdict == FAIL) { int kept = errno; note(*mine, "failed ", name, path); errno = kept; }
+  return verdict;
 }
 
 static void done(long mine) { if (mine == at && is("after")) die(); }
@@ -209,4 +221,12 @@ int gethostname(char *name, size_t n) {
   if (!host) return REAL(gethostname)(name, n);
   snprintf(name, n, "%s", host);
   return 0;
+}
+
+int connect(int fd, const struct sockaddr *address, socklen_t n) {
+  const char *network = getenv("FAULT_NETWORK");
+  int local = address && address->sa_family == AF_UNIX;
+  if (!network || strcmp(network, "none") || local) return REAL(connect)(fd, address, n);
+  errno = ENETUNREACH;
+  return -1;
 }
