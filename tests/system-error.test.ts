@@ -4,10 +4,10 @@ import { failureOf } from '../src/cli/failure.ts';
 import { naming } from '../src/results/file-system.ts';
 import { systemErrorCode } from '../src/system-error.ts';
 
-/** As Node.js throws it: its library has no name for this one. */
-function quota(): Error {
-  const errno = -constants.errno.EDQUOT;
-  const code = `Unknown system error ${errno}`;
+const errno = -constants.errno.EDQUOT;
+
+/** As Node.js throws it, which has no name for this one. */
+function quota(code = `Unknown system error ${errno}`): Error {
   return Object.assign(new Error(`${code}: ${code}, write`), { errno, code, syscall: 'write' });
 }
 
@@ -20,6 +20,8 @@ describe('the code of a system error', () => {
 
   it('has a name where Node.js has none', () => {
     expect(systemErrorCode(quota())).toBe('EDQUOT');
+    // Of a write.
+    expect(systemErrorCode(quota('UNKNOWN'))).toBe('EDQUOT');
     const unknown = Object.assign(new Error(), { code: 'Unknown system error -99999', errno: -99_999 });
     expect(systemErrorCode(unknown)).toBe('Unknown system error -99999');
   });
