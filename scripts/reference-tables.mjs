@@ -5,7 +5,8 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { distanceOf, figure4Points, logRatios, logRatiosOfTable } from '../dist/paper/index.js';
-import { distinguishing, readTables, seedGroups, seriesOf } from '../dist/results/read-tables.js';
+import { readTables, seriesOf } from '../dist/results/read-tables.js';
+import { distinguishing, seedGroups } from '../dist/results/seed-groups.js';
 import { loadSpec } from '../dist/spec/load.js';
 import { resolveSpec } from '../dist/spec/resolve.js';
 import { spreadOf } from '../dist/statistics.js';

@@ -1,5 +1,6 @@
 import { figure4Points } from '../paper/index.ts';
-import { type ResultTables, runsOf, seriesOf, settingsOf } from '../results/read-tables.ts';
+import { type ResultTables, runsOf, seriesOf } from '../results/read-tables.ts';
+import { settingsOf } from '../results/run-info.ts';
 import { atLeast, atMost, type Check, overall } from './checks.ts';
 import { asDrawn, type Claim, NotEnough } from './claim.ts';
 import { decades, goodDecades, nearBest } from './learning-rates.ts';

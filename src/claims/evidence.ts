@@ -1,13 +1,6 @@
-import {
-  type Point,
-  type ResultTables,
-  type RunInfo,
-  runsOf,
-  type SeedGroup,
-  seedGroups,
-  seriesOf,
-  settingsOf,
-} from '../results/read-tables.ts';
+import { type Point, type ResultTables, runsOf, seriesOf } from '../results/read-tables.ts';
+import { type RunInfo, settingsOf } from '../results/run-info.ts';
+import { type SeedGroup, seedGroups } from '../results/seed-groups.ts';
 import type { SeedValues } from './checks.ts';
 import { NotEnough } from './claim.ts';
 

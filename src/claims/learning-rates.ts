@@ -1,4 +1,6 @@
-import { type ResultTables, type RunInfo, seedGroups } from '../results/read-tables.ts';
+import type { ResultTables } from '../results/read-tables.ts';
+import type { RunInfo } from '../results/run-info.ts';
+import { seedGroups } from '../results/seed-groups.ts';
 import { mean } from '../statistics.ts';
 import { atLeast, atMost } from './checks.ts';
 import { type Claim, NotEnough, trials } from './claim.ts';

@@ -1,4 +1,5 @@
-import { type ResultTables, readTables, settingsOf } from '../results/read-tables.ts';
+import { type ResultTables, readTables } from '../results/read-tables.ts';
+import { settingsOf } from '../results/run-info.ts';
 import { hyperParametersOf } from '../results/tables.ts';
 import { loadSpec } from '../spec/load.ts';
 import { resolveSpec } from '../spec/resolve.ts';
@@ -67,5 +68,6 @@ async function plannedRuns({ experiment, variant }: Need, profile: ProfileName):
 function plannedRun(run: ResolvedRun): PlannedRun {
   // As JSON gives it back from the table: what is undefined is not there.
   const written = JSON.parse(JSON.stringify({ ...run, hyperParameters: hyperParametersOf(run) }));
-  return { optimizer: run.optimizer, epochs: run.epochs, settings: settingsOf(written) };
+  const { optimizer, epochs } = run;
+  return { optimizer, rule: run.optimizerSettings.rule, epochs, settings: settingsOf(written) };
 }

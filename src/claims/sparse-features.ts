@@ -1,4 +1,5 @@
-import type { ResultTables, SeedGroup } from '../results/read-tables.ts';
+import type { ResultTables } from '../results/read-tables.ts';
+import type { SeedGroup } from '../results/seed-groups.ts';
 import { mean } from '../statistics.ts';
 import { below, type SeedValues } from './checks.ts';
 import { asDrawn, type Claim, NotEnough } from './claim.ts';

@@ -1,4 +1,6 @@
-import { type ResultTables, type RunInfo, runsOf, seedGroups, settingsOf } from '../results/read-tables.ts';
+import { type ResultTables, runsOf } from '../results/read-tables.ts';
+import { type RunInfo, settingsOf } from '../results/run-info.ts';
+import { seedGroups } from '../results/seed-groups.ts';
 
 /**
  * The runs of a folder that are the spec's own. Beside them there may be others, of `--set` and `--epochs`: what was
@@ -15,6 +17,8 @@ export interface Evidence {
 /** One setting of the spec: of a grid there is one for each point. */
 export interface PlannedRun {
   readonly optimizer: string;
+  /** Runs have it where a run of another rule stands beside them. */
+  readonly rule?: string;
   readonly epochs: number;
   /** As `settingsOf` has them. */
   readonly settings: ReadonlyMap<string, unknown>;
@@ -64,7 +68,8 @@ function runsInPlan(runs: readonly RunInfo[], plans: readonly PlannedRun[]): rea
 /** Of several lengths of one setting, which a grid may have, the shortest that the run is not beyond. */
 function planOf(run: RunInfo, plans: readonly PlannedRun[]): PlannedRun | undefined {
   const settings = settingsOf(run);
-  const fitting = plans.filter((plan) => run.epochs <= plan.epochs && agree(settings, plan));
+  const hasRule = ({ rule }: PlannedRun) => (run.beyond?.get('rule') ?? rule) === rule;
+  const fitting = plans.filter((plan) => run.epochs <= plan.epochs && hasRule(plan) && agree(settings, plan));
   return fitting.reduce<PlannedRun | undefined>(
     (shortest, plan) => (shortest === undefined || plan.epochs < shortest.epochs ? plan : shortest),
     undefined,

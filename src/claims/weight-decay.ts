@@ -1,4 +1,5 @@
-import type { ResultTables, RunInfo } from '../results/read-tables.ts';
+import type { ResultTables } from '../results/read-tables.ts';
+import type { RunInfo } from '../results/run-info.ts';
 import { atLeast, atMost } from './checks.ts';
 import { asDrawn, type Claim } from './claim.ts';
 import { largestDifference, runsOfSetting, settingGroups, stepValues } from './evidence.ts';

@@ -21,11 +21,12 @@ const titles = [
 ];
 
 /** One table, with what is compared above it and what is not below. */
-export function comparisonText({ a, b, rows, onlyA, onlyB }: ComparedPlaces): string {
+export function comparisonText(compared: ComparedPlaces): string {
+  const { a, b, rows, notComparable, onlyA, onlyB, withoutValueA, withoutValueB } = compared;
   const table = renderTable(
     titles.map((title, i) => ({ title, align: i === 0 || i === 5 ? ('left' as const) : ('right' as const) })),
     rows.map((row) => [
-      nameOf(row),
+      rowName(row),
       String(row.epoch),
       sideText(row.a.value),
       sideText(row.b.value),
@@ -41,21 +42,31 @@ export function comparisonText({ a, b, rows, onlyA, onlyB }: ComparedPlaces): st
     relative('', join(resultsFolder, experiment, profile)) || '.';
   const changes = rows.flatMap((row) =>
     Object.entries(row.changed).map(
-      ([path, [x, y]]) => `  ${row.optimizer}: ${path} ${String(x)} in A, ${String(y)} in B`,
+      ([path, [x, y]]) => `  ${rowName(row)}: ${path} ${String(x)} in A, ${String(y)} in B`,
     ),
   );
   return [
     `${a.experiment}, ${a.profile}${quantity}`,
     `A: ${place(a)}${engines[0]}`,
     `B: ${place(b)}${engines[1]}`,
-    rows.length === 0 ? 'No run of A has a like in B.' : `\n${table}`,
+    ...(rows.length > 0
+      ? [`\n${table}`]
+      : notComparable.length === 0
+        ? ['No run of A has a like in B.']
+        : []),
     ...(changes.length === 0 ? [] : ['', 'Different settings:', ...changes]),
+    ...seedsText(rows),
+    ...(notComparable.length === 0
+      ? []
+      : [`Not comparable, as A and B have no epoch in common: ${notComparable.join(', ')}`]),
+    ...withoutText('A', withoutValueA),
+    ...withoutText('B', withoutValueB),
     ...onlyText('A', onlyA),
     ...onlyText('B', onlyB),
   ].join('\n');
 }
 
-const nameOf = ({ optimizer, settings }: Comparison): string => {
+export const rowName = ({ optimizer, settings }: Comparison): string => {
   const told = Object.entries(settings).map(([path, value]) => `${path}=${String(value)}`);
   return told.length === 0 ? optimizer : `${optimizer} ${told.join(', ')}`;
 };
@@ -67,6 +78,25 @@ const engineText = (rows: readonly Comparison[], side: 'a' | 'b'): string => {
 
 const onlyText = (side: string, only: Compared['onlyA']): string[] =>
   Object.entries(only).map(([optimizer, runs]) => `Only in ${side}: ${count(runs, 'run')} of ${optimizer}`);
+
+const withoutText = (side: string, without: Compared['withoutValueA']): string[] =>
+  Object.entries(without).map(
+    ([optimizer, runs]) =>
+      `Left out of ${side}, without a value to compare: ${count(runs, 'run')} of ${optimizer}`,
+  );
+
+const seedsText = (rows: readonly Comparison[]): string[] =>
+  rows.flatMap((row) => {
+    const { a, b } = row;
+    const isCommon = a.seeds.some((seed) => b.seeds.includes(seed));
+    if (!isCommon)
+      return [`No seed of ${rowName(row)} in common: ${a.seeds.join(', ')} in A; ${b.seeds.join(', ')} in B`];
+    const sides = [
+      ...(a.seedsLeftOut.length === 0 ? [] : [`${a.seedsLeftOut.join(', ')} only in A`]),
+      ...(b.seedsLeftOut.length === 0 ? [] : [`${b.seedsLeftOut.join(', ')} only in B`]),
+    ];
+    return sides.length === 0 ? [] : [`Seeds of ${rowName(row)} left out: ${sides.join('; ')}`];
+  });
 
 const valueText = (value: number): string => (Number.isFinite(value) ? cost(value) : 'diverged');
 

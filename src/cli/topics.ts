@@ -7,7 +7,9 @@ export const topics: Readonly<Record<string, { readonly summary: string; readonl
     0  done; runs that diverged are results, named in the table
     1  some of the work failed: a run, a download, a full disk
     2  the command line or a spec is wrong; nothing was started
-    3  verify --strict: a verdict is worse than the recorded one
+    3  verify --strict: a verdict is worse than the recorded one;
+       compare --strict: a difference is larger than the tolerance,
+       or there is no common epoch
     4  the time of --max-time is over; checkpoints are written
   129  the terminal was closed (SIGHUP)       \\
   130  stopped with Ctrl-C (SIGINT)            > checkpoints written, the same

@@ -1,19 +1,23 @@
 import {
-  distinguishing,
   type Point,
   type Quantity,
   quantitiesOf,
   type ResultTables,
-  type SeedGroup,
-  seedGroups,
+  runsOf,
   seriesOf,
 } from '../results/read-tables.ts';
+import type { RunInfo } from '../results/run-info.ts';
+import { distinguishing, type SeedGroup, seedGroups } from '../results/seed-groups.ts';
 import { type Spread, spreadOf } from '../statistics.ts';
+import { type Pair, pairGroups } from './pair-groups.ts';
+import { changesOf, namesOf } from './pair-names.ts';
 
 /** What one side has of a row: the spread over its seeds. */
 export interface Side {
   readonly engine: string | undefined;
   readonly seeds: readonly number[];
+  /** That the other side lacks: nothing of the row is made from them. None where the two have no seed in common. */
+  readonly seedsLeftOut: readonly number[];
   /** Of the compared quantity at the compared epoch; infinite where a run diverged before. */
   readonly value: Spread;
   /** Of training alone, for one epoch (of a problem: one step); undefined where no times are known. */
@@ -23,7 +27,7 @@ export interface Side {
 /** The same settings on both sides, or, of one setting each, what the optimizer's name stands for. */
 export interface Comparison {
   readonly optimizer: string;
-  /** What tells the row from others of the optimizer, and where the two sides differ: `path` of A and of B. */
+  /** What tells the row from others of the optimizer on either side, and where the two sides differ: `path` of A and of B. */
   readonly settings: Readonly<Record<string, unknown>>;
   readonly changed: Readonly<Record<string, readonly [a: unknown, b: unknown]>>;
   readonly quantity: Quantity;
@@ -37,45 +41,40 @@ export interface Comparison {
   readonly withinSpread: boolean | undefined;
   /** Of |ln(b / a)| over all epochs that a seed has on both sides; undefined where no value is above 0. */
   readonly largestLogRatio: number | undefined;
-  /** Every value that a seed has on both sides is the same number. */
+  /** Every value that a seed has on both sides is the same number, and so are those compared. */
   readonly same: boolean;
 }
 
 export interface Compared {
   readonly rows: readonly Comparison[];
+  /** Optimizers with runs on both sides that have no epoch with a value in common. */
+  readonly notComparable: readonly string[];
   /** Settings that only one side has, by optimizer; with a count of their runs. */
   readonly onlyA: Readonly<Record<string, number>>;
   readonly onlyB: Readonly<Record<string, number>>;
-}
-
-interface Pair {
-  readonly a: SeedGroup;
-  readonly b: SeedGroup;
+  /** Runs left out as nothing of the quantity was measured of them, by optimizer: begun, waiting or failed. */
+  readonly withoutValueA: Readonly<Record<string, number>>;
+  readonly withoutValueB: Readonly<Record<string, number>>;
 }
 
 /**
- * Matches the runs of two tables by optimizer and settings, whatever their engines; where an optimizer is left with one
+ * Matches the runs of two tables by optimizer and settings, those of one engine first; where an optimizer is left with one
  * setting on each side, these are compared, and what changed is named.
  */
 export function compareTables(a: ResultTables, b: ResultTables): Compared {
-  const left = measured(a);
-  const right = measured(b);
-  const pairs: Pair[] = [];
-  const take = (group: SeedGroup, other: SeedGroup): void => {
-    pairs.push({ a: group, b: other });
-    left.splice(left.indexOf(group), 1);
-    right.splice(right.indexOf(other), 1);
+  const groups = [measured(a), measured(b)] as const;
+  const { pairs, onlyA, onlyB } = pairGroups(...groups);
+  const quantity = quantityOf(a, b);
+  const told = groups.map(toldOf) as [Told, Told];
+  return {
+    ...rowsOf(pairs, [a, b], quantity, told),
+    ...{
+      onlyA: countOf(onlyA.flatMap(({ runs }) => runs)),
+      onlyB: countOf(onlyB.flatMap(({ runs }) => runs)),
+    },
+    withoutValueA: withoutValue(a, a.runs, quantity),
+    withoutValueB: withoutValue(b, b.runs, quantity),
   };
-  for (const group of [...left]) {
-    const same = right.find((other) => settingsKey(other) === settingsKey(group));
-    if (same !== undefined) take(group, same);
-  }
-  for (const group of [...left]) {
-    const alike = (other: SeedGroup): boolean => other.optimizer === group.optimizer;
-    const others = right.filter(alike);
-    if (left.filter(alike).length === 1 && others.length === 1) take(group, others[0]!);
-  }
-  return { rows: rowsOf(pairs, a, b), onlyA: countOf(left), onlyB: countOf(right) };
 }
 
 /** Two optimizers of one experiment; of several settings each is there with the one whose last value is lowest. */
@@ -89,31 +88,46 @@ export function compareOptimizers(tables: ResultTables, first: string, second: s
     return ends.slice(0, 1).map(({ group }) => group);
   };
   const [[a], [b]] = [bestOf(first), bestOf(second)];
-  const rows = a === undefined || b === undefined ? [] : rowsOf([{ a, b }], tables, tables);
-  return { rows, onlyA: {}, onlyB: {} };
+  const pairs = a === undefined || b === undefined ? [] : [{ a, b }];
+  const compared = rowsOf(pairs, [tables, tables], quantity, [new Map(), new Map()]);
+  return {
+    ...{ ...compared, onlyA: {}, onlyB: {} },
+    withoutValueA: withoutValue(tables, runsOf(tables, first), quantity),
+    withoutValueB: withoutValue(tables, runsOf(tables, second), quantity),
+  };
 }
 
-const endOf = (tables: ResultTables, { runs }: SeedGroup, quantity: Quantity): number =>
-  spreadOf(
-    runs.map((run) =>
-      run.status === 'diverged'
-        ? Number.POSITIVE_INFINITY
-        : (seriesOf(tables, run, quantity).at(-1)?.value ?? Number.POSITIVE_INFINITY),
-    ),
-  ).median;
+type Told = ReadonlyMap<SeedGroup, ReadonlyMap<string, unknown>>;
+
+function toldOf(groups: readonly SeedGroup[]): Told {
+  const told = distinguishing(groups);
+  return new Map(groups.map((group, i) => [group, told[i]!]));
+}
+
+/** A run that diverged is a result without any value too: nothing is lower than no value, so it counts as infinite. */
+const isResult = (tables: ResultTables, run: RunInfo, quantity: Quantity): boolean =>
+  run.status === 'diverged' || seriesOf(tables, run, quantity).length > 0;
+
+/** Nothing where no quantity is there to be compared: then no run is left out for the lack of one. */
+const withoutValue = (tables: ResultTables, runs: readonly RunInfo[], quantity: Quantity | undefined) =>
+  countOf(runs.filter((run) => quantity !== undefined && !isResult(tables, run, quantity)));
+
+function endOf(tables: ResultTables, { runs }: SeedGroup, quantity: Quantity): number {
+  const ends = runs
+    .filter((run) => isResult(tables, run, quantity))
+    .map((run) => (run.status === 'diverged' ? undefined : seriesOf(tables, run, quantity).at(-1)?.value))
+    .map((value) => value ?? Number.POSITIVE_INFINITY);
+  return ends.length === 0 ? Number.POSITIVE_INFINITY : spreadOf(ends).median;
+}
 
 const measured = (tables: ResultTables): SeedGroup[] =>
   seedGroups(tables.runs).filter(({ runs }) =>
     runs.some(({ epochsDone, status }) => epochsDone > 0 || status === 'diverged'),
   );
 
-/** All settings but the engine, which is what two folders may differ in. */
-const settingsKey = ({ optimizer, settings }: SeedGroup): string =>
-  JSON.stringify([optimizer, ...[...settings].filter(([path]) => path !== 'engine')]);
-
-function countOf(groups: readonly SeedGroup[]): Record<string, number> {
+function countOf(runs: readonly RunInfo[]): Record<string, number> {
   const counts: Record<string, number> = {};
-  for (const { optimizer, runs } of groups) counts[optimizer] = (counts[optimizer] ?? 0) + runs.length;
+  for (const { optimizer } of runs) counts[optimizer] = (counts[optimizer] ?? 0) + 1;
   return counts;
 }
 
@@ -126,46 +140,77 @@ function quantityOf(a: ResultTables, b: ResultTables): Quantity | undefined {
   return common.find(({ metric }) => metric === 'minibatch-cost') ?? common[0];
 }
 
-function rowsOf(pairs: readonly Pair[], a: ResultTables, b: ResultTables): Comparison[] {
-  const quantity = quantityOf(a, b);
-  if (quantity === undefined) return [];
-  const told = distinguishing(pairs.map((pair) => pair.a));
-  return pairs.flatMap((pair, i) => {
-    const left = pair.a.runs.map((run) => ({ run, points: seriesOf(a, run, quantity) }));
-    const right = pair.b.runs.map((run) => ({ run, points: seriesOf(b, run, quantity) }));
-    const epoch = lastCommon([...left, ...right]);
-    if (epoch === undefined) return [];
-    const at = ({ points }: Series): number =>
-      points.find((point) => point.epoch === epoch)?.value ?? Number.POSITIVE_INFINITY;
-    const [x, y] = [left, right].map((series) => spreadOf(series.map(at))) as [Spread, Spread];
-    const ratios = left.flatMap(({ run, points }) =>
-      pointPairs(points, right.find((other) => other.run.seed === run.seed)?.points ?? []),
-    );
-    const logs = ratios.filter(([p, q]) => p > 0 && q > 0).map(([p, q]) => Math.abs(Math.log(q / p)));
-    const several = left.length > 1 || right.length > 1;
-    return [
-      {
-        ...{ optimizer: nameOf(pair), quantity, epoch },
-        settings: Object.fromEntries([...told[i]!].filter(([path]) => path !== 'engine')),
-        changed: changesOf(pair),
-        a: { ...sideOf(pair.a), value: x },
-        b: { ...sideOf(pair.b), value: y },
-        difference: x.median === y.median ? 0 : y.median / x.median - 1,
-        withinSpread: several ? x.min <= y.max && y.min <= x.max : undefined,
-        largestLogRatio: logs.length === 0 ? undefined : Math.max(...logs),
-        same: ratios.length > 0 && ratios.every(([p, q]) => Object.is(p, q)),
-      },
-    ];
-  });
+function rowsOf(
+  pairs: readonly Pair[],
+  tables: readonly [a: ResultTables, b: ResultTables],
+  quantity: Quantity | undefined,
+  told: readonly [a: Told, b: Told],
+): Pick<Compared, 'rows' | 'notComparable'> {
+  const rows: Comparison[] = [];
+  const notComparable: string[] = [];
+  for (const pair of pairs) {
+    const names = namesOf(pair, told[0].get(pair.a), told[1].get(pair.b));
+    const numbers = quantity && numbersOf(pair, tables, quantity);
+    if (numbers === undefined) notComparable.push(names.optimizer);
+    else rows.push({ ...names, changed: changesOf(pair), ...numbers });
+  }
+  return { rows, notComparable };
+}
+
+type Numbers = Omit<Comparison, 'optimizer' | 'settings' | 'changed'>;
+
+/** Over the seeds that both sides have; where there is none, over all of each. Undefined without a common epoch. */
+function numbersOf(
+  pair: Pair,
+  tables: readonly [a: ResultTables, b: ResultTables],
+  quantity: Quantity,
+): Numbers | undefined {
+  const all = [pair.a, pair.b].map(({ runs }, i) =>
+    runs
+      .filter((run) => isResult(tables[i]!, run, quantity))
+      .map((run): Series => ({ run, points: seriesOf(tables[i]!, run, quantity) })),
+  ) as [Series[], Series[]];
+  const [left, right] = commonSeeds(all);
+  const epoch = left.length === 0 || right.length === 0 ? undefined : lastCommon([...left, ...right]);
+  if (epoch === undefined) return undefined;
+  const [x, y] = [left, right].map((series) => spreadOf(series.map((one) => valueAt(one, epoch)))) as [
+    Spread,
+    Spread,
+  ];
+  const ratios = left.flatMap(({ run, points }) =>
+    pointPairs(points, right.find((other) => other.run.seed === run.seed)?.points ?? []),
+  );
+  const logs = ratios.filter(([p, q]) => p > 0 && q > 0).map(([p, q]) => Math.abs(Math.log(q / p)));
+  const several = left.length > 1 || right.length > 1;
+  const difference = x.median === y.median ? 0 : y.median / x.median - 1;
+  return {
+    ...{ quantity, epoch, difference },
+    a: { ...sideOf(left, all[0]), value: x },
+    b: { ...sideOf(right, all[1]), value: y },
+    withinSpread: several ? x.min <= y.max && y.min <= x.max : undefined,
+    largestLogRatio: logs.length === 0 ? undefined : Math.max(...logs),
+    // One that diverged where the other went on has the same values up to there.
+    same: difference === 0 && ratios.length > 0 && ratios.every(([p, q]) => Object.is(p, q)),
+  };
 }
 
 interface Series {
-  readonly run: SeedGroup['runs'][number];
+  readonly run: RunInfo;
   readonly points: readonly Point[];
 }
 
-const nameOf = ({ a, b }: Pair): string =>
-  a.optimizer === b.optimizer ? a.optimizer : `${a.optimizer} | ${b.optimizer}`;
+function commonSeeds(all: readonly [Series[], Series[]]): readonly [Series[], Series[]] {
+  const [left, right] = all.map((side, i) =>
+    side.filter(({ run }) => all[1 - i]!.some((other) => other.run.seed === run.seed)),
+  ) as [Series[], Series[]];
+  return left.length === 0 ? all : [left, right];
+}
+
+/** Infinite where the run diverged at this epoch or before. */
+function valueAt({ points }: Series, at: number): number {
+  const value = points.find(({ epoch }) => epoch === at)?.value ?? Number.NaN;
+  return Number.isNaN(value) ? Number.POSITIVE_INFINITY : value;
+}
 
 /** The last epoch of every run that has not diverged; where all have, the first side's last one of all. */
 function lastCommon(all: readonly Series[]): number | undefined {
@@ -184,21 +229,15 @@ function pointPairs(left: readonly Point[], right: readonly Point[]): [number, n
   });
 }
 
-function changesOf({ a, b }: Pair): Comparison['changed'] {
-  const paths = new Set([...a.settings.keys(), ...b.settings.keys()]);
-  const changes = [...paths]
-    .map((path) => [path, [a.settings.get(path) ?? null, b.settings.get(path) ?? null]] as const)
-    .filter(([path, [x, y]]) => path !== 'engine' && x !== y);
-  return Object.fromEntries(changes);
-}
-
-function sideOf({ runs }: SeedGroup): Omit<Side, 'value'> {
+function sideOf(used: readonly Series[], all: readonly Series[]): Omit<Side, 'value'> {
+  const runs = used.map(({ run }) => run);
   const times = runs.flatMap(({ seconds, epochsDone }) =>
     seconds === undefined || epochsDone === 0 ? [] : [seconds.train / epochsDone],
   );
   return {
     engine: runs.find(({ engine }) => engine !== undefined)?.engine,
     seeds: runs.map(({ seed }) => seed),
+    seedsLeftOut: all.filter((one) => !used.includes(one)).map(({ run }) => run.seed),
     secondsPerEpoch: times.length === 0 ? undefined : spreadOf(times).median,
   };
 }

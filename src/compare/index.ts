@@ -5,4 +5,4 @@ export {
   compareTables,
   type Side,
 } from './compare-tables.ts';
-export { type Place, placesIn } from './places.ts';
+export { type Place, placePairs, placesIn } from './places.ts';

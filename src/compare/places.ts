@@ -38,5 +38,19 @@ export function placesIn(folder: string): Place[] {
   }));
 }
 
+/**
+ * What is compared with what: places of one experiment in one profile. Where each side has a single experiment, as
+ * `results/X` and `results/X-tuned`, the profile alone decides, and where each has a single place nothing does.
+ */
+export function placePairs(inA: readonly Place[], inB: readonly Place[]): { a: Place; b: Place }[] {
+  if (inA.length === 1 && inB.length === 1) return [{ a: inA[0]!, b: inB[0]! }];
+  const isSingle = [inA, inB].every((places) => new Set(places.map((p) => p.experiment)).size === 1);
+  return inA.flatMap((a) =>
+    inB
+      .filter((b) => b.profile === a.profile && (isSingle || b.experiment === a.experiment))
+      .map((b) => ({ a, b })),
+  );
+}
+
 const hasTables = (folder: string): boolean =>
   existsSync(join(folder, 'curves.csv')) && existsSync(join(folder, 'runs.csv'));

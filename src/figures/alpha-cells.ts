@@ -1,5 +1,6 @@
 import { distanceOf, type Figure4Point, figure4Points, type LogRatio } from '../paper/index.ts';
-import { type ResultTables, type RunInfo, seriesOf } from '../results/read-tables.ts';
+import { type ResultTables, seriesOf } from '../results/read-tables.ts';
+import type { RunInfo } from '../results/run-info.ts';
 import { spreadOf } from '../statistics.ts';
 import { ascending } from './sweep.ts';
 

@@ -1,4 +1,5 @@
-import type { ResultTables, RunInfo } from '../results/read-tables.ts';
+import type { ResultTables } from '../results/read-tables.ts';
+import type { RunInfo } from '../results/run-info.ts';
 import { changedSettings } from './changed-settings.ts';
 import type { LineDistance } from './distances.ts';
 import type { FigureExperiment } from './lines.ts';

@@ -1,4 +1,5 @@
-import { distinguishing, type RunInfo, seedGroups, settingsOf } from '../results/read-tables.ts';
+import { type RunInfo, settingsOf } from '../results/run-info.ts';
+import { distinguishing, seedGroups } from '../results/seed-groups.ts';
 import { hyperParametersOf } from '../results/tables.ts';
 import { currentOf, type FigureExperiment } from './lines.ts';
 

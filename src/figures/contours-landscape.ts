@@ -1,5 +1,6 @@
 import { buildProblem, type ProblemSettings } from '../problems/index.ts';
-import type { ResultTables, RunInfo } from '../results/read-tables.ts';
+import type { ResultTables } from '../results/read-tables.ts';
+import type { RunInfo } from '../results/run-info.ts';
 
 /** The functions of two numbers that paths are drawn over. */
 

@@ -1,4 +1,5 @@
-import { type ResultTables, type RunInfo, seriesOf } from '../results/read-tables.ts';
+import { type ResultTables, seriesOf } from '../results/read-tables.ts';
+import type { RunInfo } from '../results/run-info.ts';
 import type { Window } from './contours-landscape.ts';
 import type { Line } from './lines.ts';
 

@@ -1,5 +1,6 @@
 import { paperCurve as curveOfPaper, paperCurves } from '../paper/index.ts';
-import { quantitiesOf, type ResultTables, type RunInfo, seriesOf } from '../results/read-tables.ts';
+import { quantitiesOf, type ResultTables, seriesOf } from '../results/read-tables.ts';
+import type { RunInfo } from '../results/run-info.ts';
 import { topVariant } from '../spec/schema.ts';
 import { captionOf, figureText, footnoteOf } from './caption.ts';
 import { type CurvesPanel, curvesSpec, isWithin, reachOf } from './curves-spec.ts';

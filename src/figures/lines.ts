@@ -1,15 +1,7 @@
 import type { PaperCurve } from '../paper/index.ts';
-import {
-  distinguishing,
-  type Point,
-  type Quantity,
-  type ResultTables,
-  type RunInfo,
-  runsOf,
-  type SeedGroup,
-  seedGroups,
-  seriesOf,
-} from '../results/read-tables.ts';
+import { type Point, type Quantity, type ResultTables, runsOf, seriesOf } from '../results/read-tables.ts';
+import type { RunInfo } from '../results/run-info.ts';
+import { distinguishing, type SeedGroup, seedGroups } from '../results/seed-groups.ts';
 import { shortDigest } from '../results/tables.ts';
 import type { ResolvedExperiment } from '../spec/resolve.ts';
 import { spreadOf } from '../statistics.ts';

@@ -1,4 +1,5 @@
-import type { Quantity, RunInfo } from '../results/read-tables.ts';
+import type { Quantity } from '../results/read-tables.ts';
+import type { RunInfo } from '../results/run-info.ts';
 
 /** The axes of one panel. */
 export interface PanelAxes {

@@ -1,5 +1,5 @@
 import type { ProblemMetric } from '../problems/index.ts';
-import type { RunInfo } from '../results/read-tables.ts';
+import type { RunInfo } from '../results/run-info.ts';
 import type { PanelAxes } from './paper-panels.ts';
 
 /** What is to be seen of the problems that are neither data sets nor landscapes; the papers have no figures of them. */

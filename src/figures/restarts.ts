@@ -1,4 +1,4 @@
-import type { RunInfo } from '../results/read-tables.ts';
+import type { RunInfo } from '../results/run-info.ts';
 import type { ScheduleSettings } from '../spec/run.ts';
 import type { CurvesPanel } from './curves-spec.ts';
 

@@ -1,4 +1,5 @@
-import { lastOf, type ResultTables, type RunInfo } from '../results/read-tables.ts';
+import { lastOf, type ResultTables } from '../results/read-tables.ts';
+import type { RunInfo } from '../results/run-info.ts';
 import type { WeightDecaySettings } from '../spec/run.ts';
 import { spreadOf } from '../statistics.ts';
 import type { FigureExperiment } from './lines.ts';

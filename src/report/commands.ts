@@ -1,5 +1,5 @@
 import type { EngineName } from '../engines/engine.ts';
-import type { RunInfo } from '../results/read-tables.ts';
+import type { RunInfo } from '../results/run-info.ts';
 import { runId } from '../spec/hash.ts';
 import type { ResolvedExperiment } from '../spec/resolve.ts';
 import type { Evidence } from './evidence.ts';

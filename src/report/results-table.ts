@@ -1,11 +1,6 @@
 import type { Line } from '../figures/lines.ts';
-import {
-  lastOf,
-  type Quantity,
-  quantitiesOf,
-  type ResultTables,
-  type RunInfo,
-} from '../results/read-tables.ts';
+import { lastOf, type Quantity, quantitiesOf, type ResultTables } from '../results/read-tables.ts';
+import type { RunInfo } from '../results/run-info.ts';
 import { spreadOf } from '../statistics.ts';
 import { type Html, html } from './html.ts';
 import { durationText, numberText } from './numbers.ts';

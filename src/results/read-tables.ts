@@ -1,33 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import { UserError } from '../errors.ts';
-import type { RunState } from '../runner/events.ts';
-import { curvesPath, runsPath } from './run-folders.ts';
+import { withBeyond } from './beyond-columns.ts';
+import { curvesPath, runsFolder, runsPath } from './run-folders.ts';
+import type { RunInfo, RunStatus } from './run-info.ts';
 import { curvesColumns, runsColumns } from './tables.ts';
 
-/** Reads what `tables.ts` writes: the two tables are all that figures, verdicts and reports are made from. */
-
-export type RunStatus = RunState['status'];
-
-/** A row of runs.csv. */
-export interface RunInfo {
-  readonly id: string;
-  readonly optimizer: string;
-  readonly seed: number;
-  /** Undefined before the first measured value. */
-  readonly engine: string | undefined;
-  readonly status: RunStatus;
-  /** How many epochs were asked for, and how many are done. */
-  readonly epochs: number;
-  readonly epochsDone: number;
-  readonly batchSize: number;
-  /** With `schedule`, `warmupSteps` and `weightDecay`. */
-  readonly hyperParameters: Readonly<Record<string, unknown>>;
-  readonly model: Readonly<Record<string, unknown>>;
-  readonly data: Readonly<Record<string, unknown>>;
-  /** Wall clock over all processes; undefined where none is known. */
-  readonly seconds: { readonly train: number; readonly evaluate: number; readonly other: number } | undefined;
-}
+/**
+ * Reads what `tables.ts` writes: the two tables are all that figures, verdicts and reports are made from. Only what tells
+ * two runs of one seed apart that have the same columns is asked of their run.json, where it is there.
+ */
 
 export interface Point {
   /** Completed epochs and steps; of a problem both count steps. */
@@ -84,7 +66,10 @@ export function readTables(
     );
   }
   const engines = new Map(curves.map(({ run, engine }) => [run, engine]));
-  const infos = runs.map((row) => runInfo(row, engines.get(row.run), paths.runs));
+  const infos = withBeyond(
+    runs.map((row) => runInfo(row, engines.get(row.run), paths.runs)),
+    runsFolder(resultsFolder, experiment, profile),
+  );
   const byId = new Map(infos.map((info) => [info.id, info]));
   const rows = curves.map((row): CurveRow => {
     const run = byId.get(row.run);
@@ -119,57 +104,6 @@ export function lastOf(tables: ResultTables, run: RunInfo, quantity: Quantity): 
 export function quantitiesOf({ rows }: ResultTables): Quantity[] {
   const found = new Map(rows.map(({ split, metric }) => [`${split} ${metric}`, { split, metric }]));
   return [...found.values()];
-}
-
-/**
- * Each value of a run's settings by its path: hyper-parameters as in a spec's entry (`lr`, `weightDecay.rate`), the
- * others as `model.dropout.input`, `data.trainExamples`, `batchSize`, `epochs`. Lists are JSON.
- */
-export function settingsOf(
-  run: Pick<RunInfo, 'batchSize' | 'epochs'> & Readonly<Record<'hyperParameters' | 'model' | 'data', object>>,
-): ReadonlyMap<string, unknown> {
-  const { hyperParameters, model, data, batchSize, epochs } = run;
-  return new Map([
-    ...leaves('', hyperParameters),
-    ...leaves('model', model),
-    ...leaves('data', data),
-    ['batchSize', batchSize],
-    ['epochs', epochs],
-  ]);
-}
-
-/** Runs that differ in nothing but their seed. */
-export interface SeedGroup {
-  readonly optimizer: string;
-  readonly settings: ReadonlyMap<string, unknown>;
-  /** By ascending seed. */
-  readonly runs: readonly RunInfo[];
-}
-
-/** In the order of the table. */
-export function seedGroups(runs: readonly RunInfo[]): SeedGroup[] {
-  const groups = new Map<string, { optimizer: string; settings: SeedGroup['settings']; runs: RunInfo[] }>();
-  for (const run of runs) {
-    const settings = new Map([...settingsOf(run), ['engine', run.engine]]);
-    const key = JSON.stringify([run.optimizer, [...settings]]);
-    const group = groups.get(key) ?? { optimizer: run.optimizer, settings, runs: [] };
-    group.runs.push(run);
-    groups.set(key, group);
-  }
-  return [...groups.values()].map((group) => ({
-    ...group,
-    runs: group.runs.sort((a, b) => a.seed - b.seed),
-  }));
-}
-
-/** For each group the settings that another group of the same optimizer has otherwise; empty for the only one. */
-export function distinguishing(groups: readonly SeedGroup[]): ReadonlyMap<string, unknown>[] {
-  return groups.map(({ optimizer, settings }) => {
-    const others = groups.filter((other) => other.optimizer === optimizer);
-    return new Map(
-      [...settings].filter(([path, value]) => others.some((other) => other.settings.get(path) !== value)),
-    );
-  });
 }
 
 type Row<Column extends string> = Readonly<Record<Column, string>>;
@@ -239,12 +173,3 @@ function indexOf(tables: ResultTables): Map<string, Point[]> {
 }
 
 const seriesKey = (id: string, split: string, metric: string): string => `${id} ${split} ${metric}`;
-
-function* leaves(path: string, value: unknown): Generator<[string, unknown]> {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-    for (const [key, inner] of Object.entries(value))
-      yield* leaves(path === '' ? key : `${path}.${key}`, inner);
-  } else {
-    yield [path, Array.isArray(value) ? JSON.stringify(value) : value];
-  }
-}

@@ -1,4 +1,5 @@
-import type { CurveRow, ResultTables, RunInfo } from '../../src/results/read-tables.ts';
+import type { CurveRow, ResultTables } from '../../src/results/read-tables.ts';
+import type { RunInfo } from '../../src/results/run-info.ts';
 
 export interface MadeUpRun {
   readonly optimizer: string;
@@ -7,11 +8,12 @@ export interface MadeUpRun {
   readonly model?: Readonly<Record<string, unknown>>;
   readonly data?: Readonly<Record<string, unknown>>;
   readonly batchSize?: number;
-  /** Null: not known, as of a run without a value. */
+  /** Default: `wasm`. Null: not known, as of a run without a value. */
   readonly engine?: string | null;
   readonly status?: RunInfo['status'];
   readonly epochs?: number;
   readonly split?: string;
+  readonly beyond?: Readonly<Record<string, unknown>>;
   /** By metric: values by epoch. */
   readonly values: Readonly<Record<string, readonly (readonly [epoch: number, value: number])[]>>;
 }
@@ -26,6 +28,7 @@ export function madeUp(runs: readonly MadeUpRun[], profile = 'paper'): ResultTab
     const info: RunInfo = {
       ...{ id: `run${i}`, optimizer, seed, engine: engine ?? undefined, status, epochs: made.epochs ?? last },
       ...{ epochsDone: last, batchSize, hyperParameters: hyper, model, data, seconds: undefined },
+      ...(made.beyond && { beyond: new Map(Object.entries(made.beyond)) }),
     };
     for (const [metric, points] of Object.entries(made.values)) {
       for (const [epoch, value] of points) rows.push({ run: info, epoch, step: epoch, split, metric, value });

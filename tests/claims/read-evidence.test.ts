@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { asDrawn, trials, tuned } from '../../src/claims/claim.ts';
 import { evidenceIn, evidenceOf } from '../../src/claims/index.ts';
-import { type ResultTables, type RunInfo, readTables } from '../../src/results/read-tables.ts';
+import { type ResultTables, readTables } from '../../src/results/read-tables.ts';
+import type { RunInfo } from '../../src/results/run-info.ts';
 
 const reference = join(import.meta.dirname, '../../results/reference');
 const tablesOf = (name: string): ResultTables => readTables(reference, name, 'paper')!;

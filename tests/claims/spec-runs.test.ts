@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type PlannedRun, specRuns } from '../../src/claims/spec-runs.ts';
-import { settingsOf } from '../../src/results/read-tables.ts';
+import { settingsOf } from '../../src/results/run-info.ts';
 import { type MadeUpRun, madeUp } from './made-up.ts';
 
 /** A run of so many epochs. */
@@ -33,6 +33,13 @@ describe('the runs of the spec', () => {
     const other = run({ hyper: { lr: 2 } });
     expect(kept([plan], other, run(), other)).toEqual({ places: [1], otherSettings: [] });
     expect(places([plan], run({ model: { type: 'mlp' } }), run({ batchSize: 1 }), run())).toEqual([2]);
+  });
+
+  it('are of its rule, where runs of another one stand beside them', () => {
+    const nesterov = { ...plan, rule: 'nesterov' };
+    const [theirs, other] = [{ beyond: { rule: 'nesterov' } }, { beyond: { rule: 'momentum' } }];
+    expect(places([nesterov], run(other), run(theirs))).toEqual([1]);
+    expect(places([nesterov], run())).toEqual([0]);
   });
 
   it('are not longer than the spec says', () => {

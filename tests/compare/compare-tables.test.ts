@@ -5,10 +5,11 @@ import { madeUp } from '../claims/made-up.ts';
 const run = (
   optimizer: string,
   values: readonly number[],
-  more: { seed?: number; lr?: number; status?: 'diverged' } = {},
+  more: { seed?: number; lr?: number; status?: 'diverged' | 'interrupted'; engine?: 'reference' } = {},
 ) => ({
   ...{ optimizer, seed: more.seed ?? 0, hyper: { lr: more.lr ?? 0.1 }, epochs: 3 },
   ...(more.status && { status: more.status }),
+  ...(more.engine && { engine: more.engine }),
   values: { 'minibatch-cost': values.map((value, i) => [i + 1, value] as const) },
 });
 
@@ -63,8 +64,105 @@ describe('two tables', () => {
   it('take a run that diverged as infinite at the epoch that the other one has', () => {
     const b = madeUp([run('adam', [3], { status: 'diverged' })]);
     const [row] = compareTables(madeUp([run('adam', [3, 2])]), b).rows;
-    expect(row).toMatchObject({ epoch: 2, difference: Number.POSITIVE_INFINITY, same: true });
+    expect(row).toMatchObject({ epoch: 2, difference: Number.POSITIVE_INFINITY, same: false });
     expect(row!.b.value.median).toBe(Number.POSITIVE_INFINITY);
+  });
+});
+
+describe('several engines in one folder', () => {
+  const reference = (value: number) => run('adam', [value], { engine: 'reference' });
+  const wasm = (value: number) => run('adam', [value]);
+
+  it('are compared each with its like, and named', () => {
+    const { rows } = compareTables(madeUp([wasm(2), reference(1)]), madeUp([reference(1), wasm(2)]));
+    expect(rows.map(({ settings, same }) => [settings, same])).toEqual([
+      [{ engine: 'wasm' }, true],
+      [{ engine: 'reference' }, true],
+    ]);
+  });
+
+  it('are named where a like is missing, whichever side has several', () => {
+    const several = madeUp([reference(1), wasm(2)]);
+    const one = madeUp([wasm(2)]);
+    const named = (a: typeof one, b: typeof one) => compareTables(a, b).rows.map(({ settings }) => settings);
+    expect(named(several, one)).toEqual([{ engine: 'wasm' }]);
+    expect(named(one, several)).toEqual([{ engine: 'wasm' }]);
+    expect(named(several, madeUp([{ ...wasm(2), engine: 'tensorflow' }]))).toEqual([
+      { engine: 'reference | tensorflow' },
+    ]);
+    expect(compareTables(several, one).onlyA).toEqual({ adam: 1 });
+  });
+});
+
+describe('runs without a value of the quantity', () => {
+  const begun = run('adam', [], { seed: 1, status: 'interrupted' });
+
+  it('are left out and counted', () => {
+    const a = madeUp([run('adam', [3, 2]), begun, run('sgd', [1])]);
+    const { rows, withoutValueA, withoutValueB } = compareTables(a, madeUp([run('adam', [3, 1])]));
+    expect(rows).toMatchObject([{ optimizer: 'adam', epoch: 2, difference: -0.5, a: { seeds: [0] } }]);
+    expect([withoutValueA, withoutValueB]).toEqual([{ adam: 1 }, {}]);
+  });
+
+  it('are a result where they diverged', () => {
+    const a = madeUp([run('adam', [3]), run('adam', [], { seed: 1, status: 'diverged' })]);
+    const { rows, withoutValueA } = compareTables(a, a);
+    expect(rows).toMatchObject([{ same: true, difference: 0, a: { seeds: [0, 1] } }]);
+    expect(withoutValueA).toEqual({});
+  });
+});
+
+it('two runs without a common epoch are named as not comparable', () => {
+  const later = { ...run('adam', []), values: { 'minibatch-cost': [[2, 1] as const] } };
+  const { rows, notComparable } = compareTables(madeUp([run('adam', [3])]), madeUp([later]));
+  expect([rows, notComparable]).toEqual([[], ['adam']]);
+});
+
+describe('different seeds on the two sides', () => {
+  const seeds = (of: readonly number[], more = 0) =>
+    madeUp(of.map((seed) => run('adam', [3, 1 + seed + more], { seed })));
+
+  it('are compared over those that both have, and the others are named', () => {
+    const [row] = compareTables(seeds([0, 1, 2]), seeds([1, 2, 3])).rows;
+    expect(row).toMatchObject({ same: true, difference: 0, withinSpread: true });
+    expect([row!.a.seeds, row!.b.seeds]).toEqual([
+      [1, 2],
+      [1, 2],
+    ]);
+    expect([row!.a.seedsLeftOut, row!.b.seedsLeftOut]).toEqual([[0], [3]]);
+  });
+
+  it('are compared as they are where no seed is on both', () => {
+    const [row] = compareTables(seeds([0, 1]), seeds([2])).rows;
+    expect(row).toMatchObject({ same: false, difference: 1, largestLogRatio: undefined });
+    expect([row!.a.seedsLeftOut, row!.b.seedsLeftOut]).toEqual([[], []]);
+  });
+});
+
+describe('two different runs of one seed', () => {
+  const ofRule = (rule: string, value: number) => ({ ...run('momentum', [value]), beyond: { rule } });
+
+  it('are two rows, each with its like', () => {
+    const a = madeUp([ofRule('nesterov', 1), ofRule('momentum', 2)]);
+    const b = madeUp([ofRule('momentum', 2), ofRule('nesterov', 1)]);
+    expect(compareTables(a, b).rows.map(({ settings, same }) => [settings, same])).toEqual([
+      [{ rule: 'nesterov' }, true],
+      [{ rule: 'momentum' }, true],
+    ]);
+  });
+
+  it('are not both compared with one run: only with the one that it is, known by its id', () => {
+    const a = madeUp([ofRule('nesterov', 1), ofRule('momentum', 2)]);
+    const like = madeUp([run('sgd', [1]), run('momentum', [2])]);
+    const { rows, onlyA } = compareTables(a, like);
+    expect(rows).toMatchObject([{ settings: { rule: 'momentum' }, changed: {}, same: true }]);
+    expect(onlyA).toEqual({ momentum: 1 });
+    const unknown = madeUp([run('sgd', [1]), run('sgd', [1], { seed: 1 }), run('momentum', [2])]);
+    expect(compareTables(a, unknown)).toMatchObject({
+      rows: [],
+      onlyA: { momentum: 2 },
+      onlyB: { sgd: 2, momentum: 1 },
+    });
   });
 });
 

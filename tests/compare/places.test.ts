@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { placesIn } from '../../src/compare/index.ts';
+import { placePairs, placesIn } from '../../src/compare/index.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'adam-repro places-'));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -31,4 +31,33 @@ describe('the places of tables', () => {
     expect(() => found('empty')).toThrow('there are no results in');
     expect(() => found('nowhere')).toThrow('is no folder');
   });
+});
+
+describe('the places of two folders', () => {
+  const place = (name: string) => {
+    const [experiment, profile] = name.split('/') as [string, string];
+    return { resultsFolder: 'results', experiment, profile };
+  };
+  const pairs = (a: string[], b: string[]) =>
+    placePairs(a.map(place), b.map(place)).map((pair) =>
+      [pair.a, pair.b].map(({ experiment, profile }) => `${experiment}/${profile}`).join(' '),
+    );
+
+  it.each([
+    ['experiment and profile', ['x/paper', 'y/paper'], ['y/paper', 'x/quick'], ['y/paper y/paper']],
+    [
+      'profile alone, of one experiment each',
+      ['x/paper', 'x/quick'],
+      ['x-tuned/quick'],
+      ['x/quick x-tuned/quick'],
+    ],
+    [
+      'profile alone, in each of them',
+      ['x/paper', 'x/quick'],
+      ['x-tuned/paper', 'x-tuned/quick'],
+      ['x/paper x-tuned/paper', 'x/quick x-tuned/quick'],
+    ],
+    ['nothing, where there is one each', ['x/paper'], ['y/quick'], ['x/paper y/quick']],
+    ['nothing else', ['x/paper', 'x/quick'], ['y/paper', 'z/paper'], []],
+  ])('are paired by %s', (_, a, b, expected) => expect(pairs(a, b)).toEqual(expected));
 });

@@ -1,7 +1,8 @@
 import type { FigureExperiment } from '../../src/figures/lines.ts';
 import { stylesOf } from '../../src/figures/palette.ts';
 import { paperCurve } from '../../src/paper/index.ts';
-import type { ResultTables, RunInfo } from '../../src/results/read-tables.ts';
+import type { ResultTables } from '../../src/results/read-tables.ts';
+import type { RunInfo } from '../../src/results/run-info.ts';
 import type { ResolvedRun } from '../../src/spec/run.ts';
 import { sampleRun } from '../results/sample-run.ts';
 

@@ -1,6 +1,7 @@
 import type { FigureExperiment } from '../../src/figures/lines.ts';
 import type { ProblemSettings } from '../../src/problems/index.ts';
-import type { ResultTables, RunInfo } from '../../src/results/read-tables.ts';
+import type { ResultTables } from '../../src/results/read-tables.ts';
+import type { RunInfo } from '../../src/results/run-info.ts';
 import { sampleRun } from '../results/sample-run.ts';
 
 export const bealeSettings: ProblemSettings = { type: 'beale', start: [1, 1.6] };

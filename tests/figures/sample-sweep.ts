@@ -1,5 +1,6 @@
 import type { FigureExperiment } from '../../src/figures/lines.ts';
-import type { ResultTables, RunInfo } from '../../src/results/read-tables.ts';
+import type { ResultTables } from '../../src/results/read-tables.ts';
+import type { RunInfo } from '../../src/results/run-info.ts';
 import { sampleRun } from '../results/sample-run.ts';
 
 /** One run of a grid. */

@@ -2,16 +2,9 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../src/errors.ts';
 import { curvesPath, type RunRecord, runsPath, writeTables } from '../../src/results/index.ts';
-import {
-  distinguishing,
-  lastOf,
-  quantitiesOf,
-  readTables,
-  runsOf,
-  seedGroups,
-  seriesOf,
-  settingsOf,
-} from '../../src/results/read-tables.ts';
+import { lastOf, quantitiesOf, readTables, runsOf, seriesOf } from '../../src/results/read-tables.ts';
+import { settingsOf } from '../../src/results/run-info.ts';
+import { seedGroups } from '../../src/results/seed-groups.ts';
 import { runId } from '../../src/spec/hash.ts';
 import { Machine, scratchFolder } from './machine.ts';
 import { sampleRun } from './sample-run.ts';
@@ -79,19 +72,6 @@ describe('reading the tables', () => {
     expect(settings.get('schedule.type')).toBe('constant');
     expect(settings.get('batchSize')).toBe(records[0]!.run.batchSize);
     expect(settings.get('data.name')).toBe(records[0]!.run.data.name);
-  });
-});
-
-describe('runs of one optimizer with several settings', () => {
-  it('are told apart by what differs', () => {
-    const [run] = readTables(written(), 'sample', 'quick')!.runs;
-    const other = { ...run!, id: 'other', hyperParameters: { ...run!.hyperParameters, lr: 0.1 } };
-    const groups = seedGroups([run!, other, { ...run!, id: 'alone', optimizer: 'sgd' }]);
-    expect(distinguishing(groups).map((settings) => [...settings])).toEqual([
-      [['lr', 0.001]],
-      [['lr', 0.1]],
-      [],
-    ]);
   });
 });
 

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Comparison, Place } from '../../compare/index.ts';
 import { EXIT, UsageError } from '../../errors.ts';
-import { type ComparedPlaces, comparisonText, percentText } from '../comparison-text.ts';
+import { type ComparedPlaces, comparisonText, percentText, rowName } from '../comparison-text.ts';
 import type { Context } from '../context.ts';
 import { helpText } from '../help-text.ts';
 import { writeFile } from '../write-file.ts';
@@ -32,26 +32,34 @@ export function addCompare(program: Command, context: Context): void {
     .argument('[others...]', 'the second folder, B (not with --optimizers), then names of experiments')
     .option('--optimizers <two>', 'compare these two in the one folder, such as adam,adamw', parseTwo)
     .option('--csv <file>', 'write the table there as CSV too')
-    .option('--strict <tolerance>', 'exit code 3 where a relative difference is larger', parseTolerance)
+    .option(
+      '--strict <tolerance>',
+      'exit code 3 where a relative difference is larger, or an optimizer not comparable',
+      parseTolerance,
+    )
     .action(async (folder: string, others: readonly string[], options: CompareOptions) => {
       const parts = await partsOf(folder, others, options.optimizers);
       const documents = parts.flatMap(({ a, rows }) =>
         rows.map((row) => ({ experiment: a.experiment, profile: a.profile, ...row })),
       );
       if (options.csv !== undefined) writeFile(options.csv, await csvOf(parts));
-      output.result(
-        { comparisons: documents, parts: parts.map(({ a, b, onlyA, onlyB }) => ({ a, b, onlyA, onlyB })) },
-        () => parts.map(comparisonText).join('\n\n'),
+      output.result({ comparisons: documents, parts: parts.map(({ rows: _, ...part }) => part) }, () =>
+        parts.map(comparisonText).join('\n\n'),
       );
       const { strict } = options;
       if (strict === undefined) return;
       const worse = documents.filter(({ difference }) => !(Math.abs(difference) <= strict));
-      for (const { experiment, profile, optimizer, difference } of worse) {
+      for (const row of worse) {
+        const { experiment, profile, difference } = row;
         output.warn(
-          `${experiment} (${profile}): ${optimizer} differs by ${percentText(difference)}, more than ${strict}.`,
+          `${experiment} (${profile}): ${rowName(row)} differs by ${percentText(difference)}, more than ${strict}.`,
         );
       }
-      if (worse.length > 0) context.exitCode = EXIT.strict;
+      const missing = parts.flatMap(({ a, notComparable }) => notComparable.map((name) => ({ a, name })));
+      for (const { a, name } of missing) {
+        output.warn(`${a.experiment} (${a.profile}): ${name} has no epoch that both sides have.`);
+      }
+      if (worse.length > 0 || missing.length > 0) context.exitCode = EXIT.strict;
     });
 }
 
@@ -74,7 +82,7 @@ async function partsOf(
   others: readonly string[],
   optimizers: readonly [string, string] | undefined,
 ): Promise<ComparedPlaces[]> {
-  const { compareOptimizers, compareTables, placesIn } = await import('../../compare/index.ts');
+  const { compareOptimizers, compareTables, placePairs, placesIn } = await import('../../compare/index.ts');
   const { readTables } = await import('../../results/read-tables.ts');
   const tablesOf = ({ resultsFolder, experiment, profile }: Place) =>
     readTables(resultsFolder, experiment, profile)!;
@@ -99,7 +107,7 @@ async function partsOf(
     );
     const known = [...new Set(parts.flatMap(({ names }) => names))];
     for (const name of optimizers) await requireKnown(name, known, 'optimizer');
-    const found = parts.filter(({ rows }) => rows.length > 0);
+    const found = parts.filter(({ rows, notComparable }) => rows.length + notComparable.length > 0);
     if (found.length === 0)
       throw new UsageError(`no experiment in ${folder} has runs of both ${first} and ${second}.`);
     return found.map(({ names: _, ...part }) => part);
@@ -110,8 +118,8 @@ async function partsOf(
   }
   const inB = placesIn(other);
   const pairs =
-    inA.length === 1 && inB.length === 1 && names.length === 0
-      ? [{ a: inA[0]!, b: inB[0]! }]
+    names.length === 0
+      ? placePairs(inA, inB)
       : (await chosen(inA, names, inB)).flatMap((a) =>
           inB.filter((b) => b.experiment === a.experiment && b.profile === a.profile).map((b) => ({ a, b })),
         );
