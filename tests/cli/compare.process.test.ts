@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { adamRepro, temporaryFolder, writeTinySpec } from './built.ts';
@@ -28,6 +28,18 @@ describe('compare', () => {
     expect(exact.status).toBe(3);
     expect(exact.stderr).toMatch(/tiny \(quick\): adam differs by .* more than 0\./);
     expect(adamRepro(['compare', 'wasm', 'wasm', '--strict', '0'], { cwd }).status).toBe(0);
+  });
+
+  it('is strict with an optimizer that cannot be compared', () => {
+    cpSync(join(cwd, 'wasm'), join(cwd, 'cut'), { recursive: true });
+    const curves = join(cwd, 'cut/tiny/quick/curves.csv');
+    const lines = readFileSync(curves, 'utf8').split('\n');
+    const kept = lines.filter((line) => !/,adam,.*,minibatch-cost,/.test(line));
+    writeFileSync(curves, kept.join('\n'));
+    const { stderr, stdout, status } = adamRepro(['compare', 'cut', 'wasm', '--strict', '0'], { cwd });
+    expect(stdout).toContain('Not comparable, as A and B have no epoch in common: adam');
+    expect(stderr).toContain('tiny (quick): adam has no epoch that both sides have.');
+    expect(status).toBe(3);
   });
 
   it('compares two optimizers in one folder', () => {
