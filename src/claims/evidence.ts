@@ -1,5 +1,5 @@
 import { type Point, type ResultTables, runsOf, seriesOf } from '../results/read-tables.ts';
-import { type RunInfo, settingsOf } from '../results/run-info.ts';
+import { isFinished, type RunInfo, settingsOf } from '../results/run-info.ts';
 import { type SeedGroup, seedGroups } from '../results/seed-groups.ts';
 import type { SeedValues } from './checks.ts';
 import { NotEnough } from './claim.ts';
@@ -84,7 +84,7 @@ export function stepValues(
   const info = typeof run === 'string' ? runsOfSetting(tables, run)[0]! : run;
   const points: readonly Point[] = seriesOf(tables, info, { split: 'train', metric });
   if (points.length === 0) throw new NotEnough(`${info.optimizer} has no values of ${metric}`);
-  if (info.status !== 'complete' && info.status !== 'diverged') {
+  if (!isFinished(info)) {
     throw new NotEnough(`${info.optimizer} is not complete (${info.status})`);
   }
   return new Map(points.map(({ step, value }) => [step, value]));

@@ -1,12 +1,11 @@
 import type { ResultTables } from '../results/read-tables.ts';
-import type { RunInfo } from '../results/run-info.ts';
+import { isFinished, type RunInfo } from '../results/run-info.ts';
 import { seedGroups } from '../results/seed-groups.ts';
 import { mean } from '../statistics.ts';
 import { atLeast, atMost } from './checks.ts';
 import { type Claim, NotEnough, trials } from './claim.ts';
 import { valueAt } from './evidence.ts';
 import { number } from './number.ts';
-import { isFinished } from './spec-runs.ts';
 
 /** How wide the range of good learning rates is, and whether the default is in it. */
 

@@ -1,5 +1,5 @@
 import { type ResultTables, runsOf } from '../results/read-tables.ts';
-import { type RunInfo, settingsOf } from '../results/run-info.ts';
+import { isFinished, type RunInfo, settingsOf } from '../results/run-info.ts';
 import { seedGroups } from '../results/seed-groups.ts';
 
 /**
@@ -51,8 +51,6 @@ export function specRuns(tables: ResultTables, planned: readonly PlannedRun[]): 
   };
   return { tables: evidence, otherSettings };
 }
-
-export const isFinished = ({ status }: RunInfo): boolean => status === 'complete' || status === 'diverged';
 
 function runsInPlan(runs: readonly RunInfo[], plans: readonly PlannedRun[]): readonly RunInfo[] {
   const byPlan = new Map<PlannedRun, RunInfo[]>();

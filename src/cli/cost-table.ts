@@ -1,7 +1,8 @@
+import { groupBy } from '../group-by.ts';
 import type { RunStatus } from '../runner/events.ts';
 import { clock, cost, percent, rate } from './format.ts';
 import type { Paint } from './output.ts';
-import { groupBy, groupTable, mostLines } from './run-groups.ts';
+import { groupTable, mostLines } from './run-groups.ts';
 import { renderTable } from './table.ts';
 
 /** One run's line in the tables of `run` and `status`: what was measured last, null where there is nothing yet. */

@@ -1,10 +1,12 @@
+import { groupBy } from '../group-by.ts';
+import { isFinished } from '../results/run-info.ts';
 import type { RunState } from '../runner/events.ts';
 import type { ResolvedExperiment } from '../spec/resolve.ts';
 import type { Context } from './context.ts';
 import { distinguishingSettings } from './distinguishing-settings.ts';
 import { cutsSentence } from './experiment.ts';
 import { bytes, count, duration } from './format.ts';
-import { groupBy, mostLines } from './run-groups.ts';
+import { mostLines } from './run-groups.ts';
 import { jobsFor, type RunOptions } from './run-options.ts';
 import { renderTable } from './table.ts';
 
@@ -152,7 +154,7 @@ function groupedPlan(runs: readonly PlannedRun[]): string {
 }
 
 function dueOf({ status, epochsDone }: RunState): Due {
-  if (status === 'complete' || status === 'diverged') return 'done';
+  if (isFinished({ status })) return 'done';
   if (status === 'running') return 'running';
   return epochsDone > 0 ? 'resumable' : 'due';
 }

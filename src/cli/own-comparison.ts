@@ -1,10 +1,11 @@
+import { groupBy } from '../group-by.ts';
+import { isFinished } from '../results/run-info.ts';
 import type { RunStatus } from '../runner/events.ts';
 import type { ResolvedExperiment } from '../spec/resolve.ts';
 import type { ResolvedRun } from '../spec/run.ts';
 import { mean, type Spread, spreadOf } from '../statistics.ts';
 import { distinguishingSettings } from './distinguishing-settings.ts';
 import type { ExperimentOptions } from './experiment.ts';
-import { groupBy } from './run-groups.ts';
 
 /** How optimizers of the user's own do beside those of the experiment, as far as there are results. */
 export interface OwnComparison {
@@ -118,7 +119,7 @@ export function ranking(
     .sort((a, b) => (a.value?.median ?? Infinity) - (b.value?.median ?? Infinity) || 0)
     .map((row, i) => ({ ...row, rank: row.value === null ? null : i + 1 }));
   const missing = byOptimizer.flatMap(([optimizer, all]) => {
-    const open = all.filter(({ status }) => status !== 'complete' && status !== 'diverged').length;
+    const open = all.filter((run) => !isFinished(run)).length;
     return open === 0 ? [] : [{ optimizer, runs: open, of: all.length }];
   });
   return { baseline: baseline?.optimizer ?? null, rows, missing };

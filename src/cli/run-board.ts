@@ -1,3 +1,4 @@
+import { isFinished } from '../results/run-info.ts';
 import type { RunEvent, RunState, RunStatus } from '../runner/events.ts';
 import type { Progress } from '../training/trial-events.ts';
 
@@ -47,12 +48,12 @@ export class RunBoard {
       ...{ id, seed, epochs, epochsDone, work },
       name: [experiment, optimizer, told[i]].filter(Boolean).join(' '),
       // Whatever is not done yet is due: another process that owns a run is announced by `waiting`.
-      status: isDone(status) ? status : 'pending',
+      status: isFinished({ status }) ? status : 'pending',
     }));
     this.#byId = new Map(this.rows.map((row) => [row.id, row]));
     this.#jobs = Math.max(1, jobs);
     this.#costOf = costOf;
-    for (const row of this.rows) if (isDone(row.status)) this.#takeFinalCost(row);
+    for (const row of this.rows) if (isFinished(row)) this.#takeFinalCost(row);
   }
 
   /** The row that the event changed; undefined for a run that is not on the board. */
@@ -101,7 +102,7 @@ export class RunBoard {
   }
 
   get done(): number {
-    return this.rows.filter(({ status }) => isDone(status) || status === 'failed').length;
+    return this.rows.filter(({ status }) => isFinished({ status }) || status === 'failed').length;
   }
 
   get running(): number {
@@ -135,8 +136,4 @@ export class RunBoard {
       (left.reduce((a, b) => a + b, 0) + share) / Math.min(this.#jobs, Math.max(1, this.rows.length));
     return Math.max(together, ...left);
   }
-}
-
-function isDone(status: BoardRow['status']): boolean {
-  return status === 'complete' || status === 'diverged';
 }

@@ -1,3 +1,4 @@
+import { groupBy } from '../group-by.ts';
 import type { RunSummary } from './cost-table.ts';
 import { clock, cost, percent } from './format.ts';
 import type { Paint } from './output.ts';
@@ -5,13 +6,6 @@ import { renderTable } from './table.ts';
 
 /** Above it, tables have one line per optimizer instead of one per run. */
 export const mostLines = 30;
-
-/** Rows that belong together, by a key in the order in which the keys first come up. */
-export function groupBy<T>(rows: readonly T[], key: (row: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const row of rows) groups.set(key(row), [...(groups.get(key(row)) ?? []), row]);
-  return groups;
-}
 
 /**
  * What became of many runs, by optimizer: how many, and the best of those that are complete by each measure.

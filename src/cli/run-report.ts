@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { relative } from 'node:path';
 import { UserError } from '../errors.ts';
+import { isFinished } from '../results/run-info.ts';
 import type { RunState } from '../runner/events.ts';
 import type { ResolvedExperiment } from '../spec/resolve.ts';
 import type { Context } from './context.ts';
@@ -114,7 +115,7 @@ function documentOf({ experiment, runs, files, comparison }: Part) {
 
 /** An experiment of which a run failed, or was ended from outside by a signal to its worker, is not done. */
 function unfinished(runs: readonly RunSummary[]): UserError | undefined {
-  const open = runs.filter(({ status }) => status !== 'complete' && status !== 'diverged');
+  const open = runs.filter((run) => !isFinished(run));
   if (open.length === 0) return undefined;
   const failed = open.filter(({ status }) => status === 'failed').length;
   const what = failed === open.length ? 'failed' : failed === 0 ? 'interrupted' : 'failed or interrupted';

@@ -1,4 +1,5 @@
 import { UserError } from '../errors.ts';
+import { isFinished } from '../results/run-info.ts';
 import type { Experiment } from '../runner/index.ts';
 import type { ResolvedExperiment } from '../spec/resolve.ts';
 import type { ResolvedRun } from '../spec/run.ts';
@@ -49,7 +50,7 @@ async function runStage(
     import('../datasets/data-folder.ts'),
   ]);
   const plan = planRuns(experiment, { resultsFolder });
-  const due = plan.filter(({ status }) => status !== 'complete' && status !== 'diverged').length;
+  const due = plan.filter((run) => !isFinished(run)).length;
   const jobs = await jobsFor(options, base.engine, due);
   output.note(stageLine(stage, plan.length, due, jobs));
   const read = () => readRecords(localSystem(), experiment, resultsFolder);
@@ -67,9 +68,7 @@ async function runStage(
     progress.stop();
   }
   const records = read();
-  const open = records.filter(
-    ({ state: { status } }) => status !== 'complete' && status !== 'diverged',
-  ).length;
+  const open = records.filter(({ state }) => !isFinished(state)).length;
   const error = signal.aborted
     ? (signal.reason as Error)
     : open > 0

@@ -1,10 +1,10 @@
+import { groupBy } from '../group-by.ts';
 import { canonicalJson } from '../spec/hash.ts';
 import type { ResolvedRun } from '../spec/run.ts';
 import { type Spread, spreadOf } from '../statistics.ts';
 import type { RunSummary } from './cost-table.ts';
 import { distinguishingSettings } from './distinguishing-settings.ts';
 import { cost, percent } from './format.ts';
-import { groupBy } from './run-groups.ts';
 import { renderTable } from './table.ts';
 
 /** Runs of one optimizer and setting that differ in the seed alone. */

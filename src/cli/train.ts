@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { isFinished } from '../results/run-info.ts';
 import type { RunEvent } from '../runner/events.ts';
 import type { ResolvedExperiment } from '../spec/resolve.ts';
 import type { ResolvedRun } from '../spec/run.ts';
@@ -28,7 +29,7 @@ export async function train(
     import('../datasets/data-folder.ts'),
   ]);
   const plans = experiments.map((experiment) => planRuns(experiment, { resultsFolder, fresh }));
-  const isDue = ({ status }: BoardRun): boolean => status !== 'complete' && status !== 'diverged';
+  const isDue = (run: BoardRun): boolean => !isFinished(run);
   const due = experiments.flatMap(({ runs }, i) => runs.filter((_, k) => isDue(plans[i]![k]!)));
   const limits = await jobLimits(options, due);
   for (const [i, experiment] of experiments.entries()) {

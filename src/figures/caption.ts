@@ -1,5 +1,5 @@
 import type { ResultTables } from '../results/read-tables.ts';
-import type { RunInfo } from '../results/run-info.ts';
+import { isFinished, type RunInfo } from '../results/run-info.ts';
 import { changedSettings } from './changed-settings.ts';
 import type { LineDistance } from './distances.ts';
 import type { FigureExperiment } from './lines.ts';
@@ -89,7 +89,7 @@ function engineText(runs: readonly RunInfo[]): string {
 }
 
 function partial({ optimizers, runs }: FigureExperiment, found: readonly RunInfo[]): string[] {
-  const done = found.filter(({ status }) => status === 'complete' || status === 'diverged').length;
+  const done = found.filter(isFinished).length;
   const missing = optimizers.filter(({ name }) => !found.some(({ optimizer }) => optimizer === name));
   const [planned, there] = [countBySeed(runs), countBySeed(found)];
   const absent = [...planned].reduce(

@@ -1,6 +1,6 @@
 import type { Line } from '../figures/lines.ts';
 import { lastOf, type Quantity, quantitiesOf, type ResultTables } from '../results/read-tables.ts';
-import type { RunInfo } from '../results/run-info.ts';
+import { isFinished, type RunInfo } from '../results/run-info.ts';
 import { spreadOf } from '../statistics.ts';
 import { type Html, html } from './html.ts';
 import { durationText, numberText } from './numbers.ts';
@@ -92,7 +92,7 @@ function remarkOn(runs: readonly RunInfo[]): string {
   const of = (n: number, what: string): string =>
     runs.length === 1 ? what : `${n} of ${runs.length} ${what}`;
   const diverged = runs.filter(({ status }) => status === 'diverged');
-  const open = runs.filter(({ status }) => status !== 'complete' && status !== 'diverged');
+  const open = runs.filter((run) => !isFinished(run));
   return [
     ...(diverged.length === 0
       ? []

@@ -1,8 +1,9 @@
+import { groupBy } from '../group-by.ts';
 import { realFileSystem } from './file-system.ts';
 import { readManifestHead } from './manifest.ts';
 import { attemptFolder, publishedFolder, surveyRun } from './run-folders.ts';
 import { leaves, type RunInfo } from './run-info.ts';
-import { columnsKey, groupBy, hasSeedTwice } from './seed-groups.ts';
+import { columnsKey, hasSeedTwice } from './seed-groups.ts';
 
 /**
  * The runs with `beyond` where a seed has two of them with the same columns, as after `--set evaluation.every=0` or

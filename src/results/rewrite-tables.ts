@@ -1,6 +1,7 @@
 import { readWhole } from './file-system.ts';
 import { readManifestHead } from './manifest.ts';
 import { attemptFolder, publishedFolder, runIdsIn, runsFolder, runsPath, surveyRun } from './run-folders.ts';
+import { isFinished } from './run-info.ts';
 import { type RunRecord, readRun } from './run-state.ts';
 import type { System } from './system.ts';
 import { type TablePlace, writeTables } from './tables.ts';
@@ -39,8 +40,7 @@ export function rewriteTables(
   const records = [...ids].flatMap((id): RunRecord[] => {
     const record = foundRun(system, runs, id);
     if (record === undefined) return [];
-    const finished = record.state.status === 'complete' || record.state.status === 'diverged';
-    return finished || before.includes(id) ? [record] : [];
+    return isFinished(record.state) || before.includes(id) ? [record] : [];
   });
   writeTables(system, place, records);
 }

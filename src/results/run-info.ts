@@ -4,6 +4,13 @@ import type { RunState } from '../runner/events.ts';
 
 export type RunStatus = RunState['status'];
 
+/** Nothing is left to be done of it: a run that diverged is a result. */
+export function isFinished<T extends { readonly status: string }>(
+  of: T,
+): of is T & { readonly status: 'complete' | 'diverged' } {
+  return of.status === 'complete' || of.status === 'diverged';
+}
+
 /** A row of runs.csv. */
 export interface RunInfo {
   readonly id: string;

@@ -1,3 +1,4 @@
+import { groupBy } from '../group-by.ts';
 import { type RunInfo, settingsOf } from './run-info.ts';
 
 /** Runs that differ in nothing but their seed. */
@@ -46,15 +47,4 @@ export function distinguishing(groups: readonly SeedGroup[]): ReadonlyMap<string
       [...settings].filter(([path, value]) => others.some((other) => other.settings.get(path) !== value)),
     );
   });
-}
-
-export function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [item]);
-    else group.push(item);
-  }
-  return groups;
 }

@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { type RunRecord, recordFailure, type System } from '../results/index.ts';
+import { isFinished } from '../results/run-info.ts';
 import type { RunEvent, RunState } from './events.ts';
 import type { ExecuteOptions } from './execute-runs.ts';
-import { isFinished } from './experiment-records.ts';
 import type { ExperimentWork } from './experiment-work.ts';
 import { type RunJob, type RunResult, sharedProcess } from './job.ts';
 import { longestFirst } from './order.ts';
@@ -116,12 +116,12 @@ export class Execution {
       const needs = this.#needs.get(id)!;
       if (!this.#pool.hasRoom(needs)) continue;
       const record = this.#read(id);
-      const isFree = !isFinished(record) && record.state.status !== 'running';
+      const isFree = !isFinished(record.state) && record.state.status !== 'running';
       const worker = isFree ? this.#pool.take(needs) : undefined;
       if (isFree && worker === undefined) continue;
       this.#due.splice(i, 1);
       if (worker !== undefined) this.#start(id, worker);
-      else if (isFinished(record)) this.#finish(id, record);
+      else if (isFinished(record.state)) this.#finish(id, record);
       else this.#wait(id);
       return true;
     }
@@ -194,14 +194,14 @@ export class Execution {
       const record = this.#read(id);
       if (record.state.status === 'running') continue;
       this.#waiting.delete(id);
-      if (isFinished(record)) this.#finish(id, record);
+      if (isFinished(record.state)) this.#finish(id, record);
       else this.#due.push(id);
     }
   }
 
   /** Another process has finished the run. */
   #finish(id: string, { state, wall }: RunRecord): void {
-    if (state.status !== 'complete' && state.status !== 'diverged') {
+    if (!isFinished(state)) {
       this.#workOf.get(id)!.prepare([id], { fresh: false, checkpoints: false }); // damaged or set aside since
       this.#due.push(id);
       return;

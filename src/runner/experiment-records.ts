@@ -7,14 +7,11 @@ import {
   syncFolder,
   writeTables,
 } from '../results/index.ts';
+import { isFinished } from '../results/run-info.ts';
 import { runId } from '../spec/hash.ts';
 import type { ResolvedRun } from '../spec/run.ts';
 import type { RunState } from './events.ts';
 import type { Experiment } from './plan-runs.ts';
-
-export function isFinished({ state }: RunRecord): boolean {
-  return state.status === 'complete' || state.status === 'diverged';
-}
 
 /** What is known of an experiment's runs while they are worked on, and the tables made from it. */
 export class ExperimentRecords {
@@ -41,7 +38,7 @@ export class ExperimentRecords {
     const known = this.#finished.get(id);
     if (known) return known;
     const record = readRun(this.#system, this.#runs, this.#runOf.get(id)!);
-    if (isFinished(record)) this.#finished.set(id, record);
+    if (isFinished(record.state)) this.#finished.set(id, record);
     return record;
   }
 
@@ -69,7 +66,7 @@ export class ExperimentRecords {
   close(): RunState[] {
     this.writeTables();
     // What failed after a run had got its name was to make that name safe.
-    if ([...this.#failures.keys()].some((id) => isFinished(this.read(id)))) {
+    if ([...this.#failures.keys()].some((id) => isFinished(this.read(id).state))) {
       syncFolder(this.#system.files, this.#runs);
     }
     // Where a run failed as well, its reason says what is wrong with the disk.
@@ -96,7 +93,7 @@ export class ExperimentRecords {
     return [...runs].map((run) => {
       const record = this.read(runId(run));
       const reason = this.#failures.get(record.state.id);
-      if (reason === undefined || isFinished(record)) return record;
+      if (reason === undefined || isFinished(record.state)) return record;
       return { ...record, state: { ...record.state, status: 'failed', reason } };
     });
   }

@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
 import { checkWritable, profileFolder, runsFolder, type System } from '../results/index.ts';
+import { isFinished } from '../results/run-info.ts';
 import { runId } from '../spec/hash.ts';
 import type { ResolvedRun } from '../spec/run.ts';
 import type { ExecuteOptions } from './execute-runs.ts';
-import { ExperimentRecords, isFinished } from './experiment-records.ts';
+import { ExperimentRecords } from './experiment-records.ts';
 import type { RunJob } from './job.ts';
 import type { Experiment } from './plan-runs.ts';
 import { type PrepareOptions, prepareRuns } from './prepare-runs.ts';
@@ -33,7 +34,7 @@ export class ExperimentWork {
 
   /** Ids of the runs that are not finished; makes the folder for them. Throws `FileError` where it cannot be written. */
   due(): string[] {
-    const due = this.ids.filter((id) => !isFinished(this.records.read(id)));
+    const due = this.ids.filter((id) => !isFinished(this.records.read(id).state));
     if (due.length > 0) checkWritable(this.#system, this.runs);
     return due;
   }

@@ -1,4 +1,5 @@
 import { UserError } from '../errors.ts';
+import { groupBy } from '../group-by.ts';
 import { type PaperCurve, pointsWithin } from '../paper/index.ts';
 import { type Candidate, checkDistinct, type Measurement, measurementOf, ranked } from './candidate.ts';
 import { distanceValues } from './criteria.ts';
@@ -207,16 +208,6 @@ const keyOf = (candidate: Candidate): string =>
   `${sharedKey(candidate)}\n${candidate.optimizer}\n${JSON.stringify(candidate.settings)}`;
 
 const groupedByShared = (measurements: readonly Measurement[]) =>
-  grouped(measurements, ({ candidate }) => sharedKey(candidate));
+  groupBy(measurements, ({ candidate }) => sharedKey(candidate));
 const byOptimizer = (measurements: readonly Measurement[]) =>
-  grouped(measurements, ({ candidate }) => candidate.optimizer);
-
-function grouped<T>(items: readonly T[], keyOfItem: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const key = keyOfItem(item);
-    if (!groups.has(key)) groups.set(key, []);
-    groups.get(key)!.push(item);
-  }
-  return groups;
-}
+  groupBy(measurements, ({ candidate }) => candidate.optimizer);

@@ -1,4 +1,5 @@
 import type { RunRecord } from '../results/index.ts';
+import { isFinished } from '../results/run-info.ts';
 import type { ResolvedRun } from '../spec/run.ts';
 import type { Candidate, Measurement } from './candidate.ts';
 import type { Settings } from './space.ts';
@@ -37,7 +38,7 @@ export async function measureAll(
     from += candidate.runs.length;
     return measure(candidate, own);
   });
-  context.measured(measurements.filter(({ status }) => status === 'complete' || status === 'diverged'));
+  context.measured(measurements.filter(isFinished));
   if (error !== undefined) throw error;
   return measurements;
 }
