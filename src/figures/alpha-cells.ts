@@ -1,4 +1,4 @@
-import { distanceOf, type Figure4Point, figure4Points, type LogRatio } from '../paper/index.ts';
+import { distanceOf, type Figure4Point, figure4Points, isSameAlpha, type LogRatio } from '../paper/index.ts';
 import { type ResultTables, seriesOf } from '../results/read-tables.ts';
 import type { RunInfo } from '../results/run-info.ts';
 import { spreadOf } from '../statistics.ts';
@@ -81,7 +81,7 @@ export function alphaDistances(cells: readonly AlphaCell[]): AlphaDistance[] {
             (other) =>
               isAt(place, other) &&
               other.corrected === corrected &&
-              Math.abs(other.log10Alpha - point.log10Alpha) < sameAlpha,
+              isSameAlpha(other.log10Alpha, point.log10Alpha),
           );
           return cell === undefined ? [] : [{ x: point.log10Alpha, ours: cell.loss, paper: point.loss }];
         });
@@ -94,9 +94,6 @@ export function alphaDistances(cells: readonly AlphaCell[]): AlphaDistance[] {
     }),
   );
 }
-
-/** Markers were read off to a thousandth, learning rates are half a decade apart. */
-const sameAlpha = 0.02;
 
 function cellsAfter(epochs: number, tables: ResultTables): AlphaCell[] {
   const groups = new Map<string, { run: RunInfo; losses: Map<number, number> }>();

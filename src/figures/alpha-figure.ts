@@ -1,4 +1,4 @@
-import { distanceOf } from '../paper/index.ts';
+import { distanceOf, isOverGrid } from '../paper/index.ts';
 import type { ResultTables } from '../results/read-tables.ts';
 import {
   type AlphaCell,
@@ -18,8 +18,7 @@ import type { FigureExperiment } from './lines.ts';
 
 /** Loss over learning rate with and without bias correction (Adam 2015, figure 4). */
 
-export const isAlphaGrid = ({ paper }: FigureExperiment): boolean =>
-  paper?.key === 'adam' && paper.figure === '4';
+export const isAlphaGrid = ({ paper }: FigureExperiment): boolean => paper !== null && isOverGrid(paper);
 
 export function alphaFigure(experiment: FigureExperiment, tables: ResultTables): Figure {
   const cells = alphaCells(tables);

@@ -65,6 +65,37 @@ export function figure4Points(): readonly Figure4Point[] {
   return figure4;
 }
 
+/** The settings that a figure over a grid has a value for. */
+export const gridAxes = ['beta1', 'beta2', 'lr'] as const;
+
+/** Whether a figure shows no curves, but values over a grid of the `gridAxes`. */
+export function isOverGrid({ key, figure }: FigureName): boolean {
+  return key === 'adam' && figure === '4';
+}
+
+/**
+ * What figure 4 of the Adam paper shows of one point of its grid, as a curve of at most two points; its loss after n
+ * epochs is the mean minibatch cost of the n-th. None where no marker is drawn.
+ */
+export function figure4Curve(hyper: Readonly<Record<string, unknown>>): PaperCurve | undefined {
+  const points = figure4Points()
+    .filter(
+      ({ beta1, beta2, biasCorrection, log10Alpha, atEdge }) =>
+        beta1 === hyper.beta1 &&
+        beta2 === hyper.beta2 &&
+        biasCorrection === hyper.biasCorrection &&
+        !atEdge &&
+        isSameAlpha(log10Alpha, Math.log10(Number(hyper.lr))),
+    )
+    .map(({ epochs, loss }) => ({ x: epochs - 1, y: loss }));
+  return points.length === 0 ? undefined : { figure: '4', name: '', points };
+}
+
+/** Markers were read off to a thousandth of a decade, learning rates are half a decade apart. */
+export function isSameAlpha(log10A: number, log10B: number): boolean {
+  return Math.abs(log10A - log10B) < 0.02;
+}
+
 let figure4: readonly Figure4Point[] | undefined;
 let curves: readonly PaperCurve[] | undefined;
 

@@ -28,7 +28,10 @@ export const data = z.discriminatedUnion(
     map({
       name: z.literal('mnist'),
       ...examples(60_000, 10_000),
-      binarize: oneOf(['threshold', 'sampled']).optional(),
+      /** null: gray values, as where it is left out. */
+      binarize: oneOf(['threshold', 'sampled'])
+        .nullish()
+        .transform((how) => how ?? undefined),
     }),
     map({
       name: z.literal('cifar10'),

@@ -11,8 +11,7 @@ export {
 export {
   FEWEST_POINTS,
   type Recovered,
-  type RecoveredOptimizer,
-  type RecoverPlan,
+  type RecoveredTarget,
   recover,
   recoverCandidates,
   rungSizes,
@@ -28,5 +27,6 @@ export {
   type TablePlace,
   tablePath,
 } from './table.ts';
+export type { RecoverPlan } from './targets.ts';
 export { type TunedOptimizer, type TunePlan, tune, tuneCandidates, withoutResult } from './tune.ts';
 export { entryLines, indented, inline, nestedLines } from './yaml-lines.ts';

@@ -1,10 +1,10 @@
 import { UsageError } from '../errors.ts';
-import { type PaperCurve, pointsWithin } from '../paper/index.ts';
+import { figure4Curve, gridAxes, isOverGrid, type PaperCurve, pointsWithin } from '../paper/index.ts';
 import type { Spec } from '../spec/load.ts';
 import type { ResolvedExperiment } from '../spec/resolve.ts';
 import { type AxisValues, recoverSchema, type TuneSection, tuneSchema } from '../spec/search.ts';
-import type { RecoverPlan } from './recover.ts';
-import { type Axis, axisOf } from './space.ts';
+import { type Axis, axisOf, combinations } from './space.ts';
+import { type RecoverPlan, targetOf } from './targets.ts';
 import { checkBudget, type TunePlan } from './tune.ts';
 
 /** Search spaces from a spec's sections and the command line. */
@@ -129,18 +129,22 @@ export function planRecover(
   const section = recoverSchema.parse(written);
   const names = experiment.optimizers.map(({ name }) => name);
   const typed = bySearch(request.search, names);
-  const curves = Object.fromEntries(
-    experiment.optimizers.flatMap(({ name, paperCurve }) => (paperCurve ? [[name, paperCurve]] : [])),
-  ) satisfies Record<string, PaperCurve>;
   const searched = axesOf(names, section.optimizers, typed.optimizers);
-  const axes = Object.fromEntries(Object.entries(searched).filter(([name]) => curves[name] !== undefined));
+  const rungs = rungsWithin(experiment.runs[0]!.epochs, request.rungs ?? section.rungs);
+  const overGrid = experiment.paper !== null && isOverGrid(experiment.paper) ? Object.keys(searched) : [];
+  const curves =
+    overGrid.length > 0 ? pointCurves(searched, experiment, rungs.at(-1)!) : optimizerCurves(experiment);
+  const axes = Object.fromEntries(
+    Object.entries(searched).filter(([name]) => overGrid.includes(name) || curves[name] !== undefined),
+  );
   if (Object.keys(axes).length === 0) {
     throw new UsageError(
       `${spec.name}: none of ${names.join(', ')} has a curve in the paper to compare with.`,
     );
   }
-  const rungs = rungsWithin(experiment.runs[0]!.epochs, request.rungs ?? section.rungs);
-  const late = Object.keys(axes).filter((name) => pointsWithin(curves[name]!, rungs.at(-1)!) === 0);
+  const late = Object.keys(axes).filter(
+    (name) => curves[name] !== undefined && pointsWithin(curves[name], rungs.at(-1)!) === 0,
+  );
   if (late.length > 0) throw nothingToCompare(late, curves, rungs.at(-1)!);
   return {
     plan: {
@@ -150,10 +154,47 @@ export function planRecover(
       shared: toAxes({ ...section.shared, ...typed.shared }),
       axes,
       curves,
+      ...(overGrid.length > 0 && { overGrid }),
     },
     seeds: section.seeds,
     leftOut: names.filter((name) => axes[name] === undefined),
   };
+}
+
+function optimizerCurves({ optimizers }: ResolvedExperiment): Record<string, PaperCurve> {
+  return Object.fromEntries(
+    optimizers.flatMap(({ name, paperCurve }) => (paperCurve ? [[name, paperCurve]] : [])),
+  );
+}
+
+/**
+ * By target, for a figure over a grid: what it shows of each point within the epochs.
+ *
+ * @throws UsageError for a setting that is none of the figure's axes, as it is to be the same at all points; and where
+ * the figure shows none of them so early.
+ */
+function pointCurves(
+  axes: Readonly<Record<string, readonly Axis[]>>,
+  { runs }: ResolvedExperiment,
+  epochs: number,
+): Record<string, PaperCurve> {
+  const curves: Record<string, PaperCurve> = {};
+  for (const [optimizer, own] of Object.entries(axes)) {
+    const other = own.find(({ path }) => !(gridAxes as readonly string[]).includes(path));
+    if (other !== undefined) {
+      throw new UsageError(
+        `the paper's figure is over ${gridAxes.join(', ')}, and ${optimizer}.${other.path} is none of them: search it for all points, in recover.shared.`,
+      );
+    }
+    const { hyper } = runs.find((run) => run.optimizer === optimizer)!.optimizerSettings;
+    for (const settings of combinations(own)) {
+      const curve = figure4Curve({ ...hyper, ...settings });
+      if (curve !== undefined) curves[targetOf({ overGrid: [optimizer] }, optimizer, settings)] = curve;
+    }
+  }
+  const within = Object.entries(curves).filter(([, curve]) => pointsWithin(curve, epochs) > 0);
+  if (within.length > 0) return Object.fromEntries(within);
+  throw nothingToCompare(Object.keys(curves).slice(0, 1), curves, epochs);
 }
 
 /** The paper's point x is the cost of epoch x + 1. */

@@ -1,41 +1,30 @@
 import { UserError } from '../errors.ts';
 import { groupBy } from '../group-by.ts';
-import { type PaperCurve, pointsWithin } from '../paper/index.ts';
+import { pointsWithin } from '../paper/index.ts';
 import { type Candidate, checkDistinct, type Measurement, measurementOf, ranked } from './candidate.ts';
 import { distanceValues } from './criteria.ts';
 import { measureAll, type SearchContext } from './search.ts';
-import { type Axis, combinations, type Edge, edgesOf, type Settings } from './space.ts';
+import { combinations, type Edge, edgesOf, type Settings } from './space.ts';
+import { type CandidatePlan, type RecoverPlan, targetOf, targetsOf } from './targets.ts';
 
-export interface RecoverPlan {
-  /** Ascending numbers of epochs. */
-  readonly rungs: readonly number[];
-  /** Share of the candidates that goes on to the next rung. */
-  readonly keep: number;
-  /** At least so many settings of each optimizer go on. */
-  readonly finalists: number;
-  readonly shared: readonly Axis[];
-  readonly axes: Readonly<Record<string, readonly Axis[]>>;
-  readonly curves: Readonly<Record<string, PaperCurve>>;
-}
-
-export interface RecoveredOptimizer {
+export interface RecoveredTarget {
   readonly optimizer: string;
   /** With the shared settings that won: those of the last rung by distance, then the dropped ones, the latest first. */
   readonly ranking: readonly Measurement[];
   readonly edges: readonly Edge[];
 }
 
-/** Shared settings, and how well they let all optimizers reproduce their curves. */
+/** Shared settings, and how well they let all targets reproduce their curves. */
 export interface SharedScore {
   readonly shared: Settings;
   /** The last rung they were measured at. */
   readonly epochs: number;
-  /** Mean over the optimizers of the distance of each one's best candidate; infinite where one has none. */
+  /** Mean over the targets of the distance of each one's best candidate; infinite where one has none. */
   readonly score: number;
 }
 
 export interface Recovered {
-  readonly optimizers: readonly RecoveredOptimizer[];
+  readonly targets: readonly RecoveredTarget[];
   /** The winner first, those dropped last before those dropped early. */
   readonly shared: readonly SharedScore[];
   readonly sharedEdges: readonly Edge[];
@@ -56,31 +45,30 @@ export const FEWEST_POINTS = 3;
  */
 export async function recover(plan: RecoverPlan, context: SearchContext): Promise<Recovered> {
   let alive = await recoverCandidates(plan, context.candidate);
+  const target = (candidate: Candidate): string => targetOf(plan, candidate.optimizer, candidate.settings);
   const measurements: Measurement[] = [];
   const scores = new Map<string, SharedScore>();
   for (const [rung, epochs] of plan.rungs.entries()) {
-    const visible = (name: string): boolean => isVisible(plan, name, rung);
-    const due = alive.filter(({ optimizer }) => visible(optimizer));
+    const visible = (candidate: Candidate): boolean => isVisible(plan, target(candidate), rung);
+    const due = alive.filter(visible);
     const stage = `rung ${rung + 1} of ${plan.rungs.length}, ${epochs} epochs`;
     const found = await measureAll(
       context,
       due.map((candidate) => shortened(candidate, epochs)),
       stage,
       (candidate, records) =>
-        measurementOf(candidate, records, (lines) =>
-          distanceValues(plan.curves[candidate.optimizer]!, lines),
-        ),
+        measurementOf(candidate, records, (lines) => distanceValues(plan.curves[target(candidate)]!, lines)),
     );
     measurements.push(...found);
     const groups = groupedByShared(found);
     for (const [key, group] of groups) {
-      scores.set(key, { shared: group[0]!.candidate.shared, epochs, score: scoreOf(group) });
+      scores.set(key, { shared: group[0]!.candidate.shared, epochs, score: scoreOf(group, target) });
     }
     if (rung === plan.rungs.length - 1) break;
-    const kept = new Set(survivors(groups, plan).map(keyOf));
+    const kept = new Set(survivors(groups, plan, target).map(keyOf));
     const keptShared = new Set([...kept].map((key) => key.split('\n')[0]!));
     alive = alive.filter((candidate) =>
-      visible(candidate.optimizer)
+      visible(candidate)
         ? kept.has(keyOf(candidate))
         : groups.size === 0 || keptShared.has(sharedKey(candidate)),
     );
@@ -88,17 +76,18 @@ export async function recover(plan: RecoverPlan, context: SearchContext): Promis
   return conclusion(plan, measurements, [...scores.values()]);
 }
 
-/** Numbers of runs at each rung if none diverges, for an estimate; a rung that is skipped has none. */
+/** Numbers of runs of each optimizer at each rung if none diverges, for an estimate; a rung that is skipped has none. */
 export function rungSizes(plan: RecoverPlan): Readonly<Record<string, number>>[] {
   let shared = combinations(plan.shared).length;
-  const own = Object.fromEntries(
-    Object.entries(plan.axes).map(([name, a]) => [name, combinations(a).length]),
-  );
+  const own = [...targetsOf(plan)].map(([name, all]) => ({ name, ...all[0]!, count: all.length }));
   return plan.rungs.map((_, rung) => {
-    const visible = Object.keys(own).filter((name) => isVisible(plan, name, rung));
-    const sizes = Object.fromEntries(visible.map((name) => [name, shared * own[name]!]));
+    const visible = own.filter(({ name }) => isVisible(plan, name, rung));
+    const sizes: Record<string, number> = {};
+    for (const { optimizer, count } of visible) {
+      sizes[optimizer] = (sizes[optimizer] ?? 0) + shared * count;
+    }
     if (visible.length > 0) shared = Math.ceil(shared * plan.keep);
-    for (const name of visible) own[name] = keptOf(own[name]!, plan);
+    for (const target of visible) target.count = keptOf(target.count, plan);
     return sizes;
   });
 }
@@ -109,13 +98,12 @@ export function rungSizes(plan: RecoverPlan): Readonly<Record<string, number>>[]
  * @throws SpecError for settings that make no sense; UsageError for two candidates that are the same run.
  */
 export async function recoverCandidates(
-  plan: Pick<RecoverPlan, 'shared' | 'axes'>,
+  plan: CandidatePlan,
   candidate: SearchContext['candidate'],
 ): Promise<Candidate[]> {
+  const own = [...targetsOf(plan).values()].flat();
   const all = combinations(plan.shared).flatMap((shared) =>
-    Object.entries(plan.axes).flatMap(([optimizer, axes]) =>
-      combinations(axes).map((settings) => candidate(optimizer, settings, shared)),
-    ),
+    own.map(({ optimizer, settings }) => candidate(optimizer, settings, shared)),
   );
   const candidates = await Promise.all(all);
   checkDistinct(candidates);
@@ -127,20 +115,31 @@ function shortened(candidate: Candidate, epochs: number): Candidate {
   return { ...candidate, runs: candidate.runs.map((run) => ({ ...run, epochs })) };
 }
 
-function isVisible({ curves, rungs }: RecoverPlan, optimizer: string, rung: number): boolean {
-  return rung === rungs.length - 1 || pointsWithin(curves[optimizer]!, rungs[rung]!) >= FEWEST_POINTS;
+function isVisible({ curves, rungs }: RecoverPlan, target: string, rung: number): boolean {
+  return rung === rungs.length - 1 || pointsWithin(curves[target]!, rungs[rung]!) >= FEWEST_POINTS;
 }
 
 function keptOf(count: number, { keep, finalists }: RecoverPlan): number {
   return Math.min(count, Math.max(finalists, Math.ceil(count * keep)));
 }
 
-function survivors(groups: ReadonlyMap<string, readonly Measurement[]>, plan: RecoverPlan): Candidate[] {
-  const best = [...groups.values()].sort((a, b) => scoreOf(a) - scoreOf(b) || 0);
-  const usable = best.filter((group) => Number.isFinite(scoreOf(group)));
-  if (usable.length === 0 && best.length > 0) throw noneLeft(best.flatMap(hopeless), best.flat());
+type TargetOf = (candidate: Candidate) => string;
+
+function survivors(
+  groups: ReadonlyMap<string, readonly Measurement[]>,
+  plan: RecoverPlan,
+  target: TargetOf,
+): Candidate[] {
+  const best = [...groups.values()].sort((a, b) => scoreOf(a, target) - scoreOf(b, target) || 0);
+  const usable = best.filter((group) => Number.isFinite(scoreOf(group, target)));
+  if (usable.length === 0 && best.length > 0) {
+    throw noneLeft(
+      best.flatMap((group) => hopeless(group, target)),
+      best.flat(),
+    );
+  }
   return usable.slice(0, Math.ceil(best.length * plan.keep)).flatMap((group) =>
-    [...byOptimizer(group).values()].flatMap((own) =>
+    [...byTarget(group, target).values()].flatMap((own) =>
       ranked(own)
         .slice(0, keptOf(own.length, plan))
         .filter(({ values }) => values !== undefined)
@@ -149,17 +148,18 @@ function survivors(groups: ReadonlyMap<string, readonly Measurement[]>, plan: Re
   );
 }
 
-function scoreOf(group: readonly Measurement[]): number {
-  const best = [...byOptimizer(group).values()].map(
+function scoreOf(group: readonly Measurement[], target: TargetOf): number {
+  const best = [...byTarget(group, target).values()].map(
     (own) => ranked(own)[0]!.values?.value ?? Number.POSITIVE_INFINITY,
   );
   return best.reduce((sum, value) => sum + value, 0) / best.length;
 }
 
-/** Optimizers of which nothing can be compared. */
-function hopeless(group: readonly Measurement[]): string[] {
-  const optimizers = [...byOptimizer(group)];
-  return optimizers.flatMap(([name, own]) => (ranked(own)[0]!.values === undefined ? [name] : []));
+/** Optimizers of which nothing can be compared with a target. */
+function hopeless(group: readonly Measurement[], target: TargetOf): string[] {
+  return [...byTarget(group, target).values()].flatMap((own) =>
+    ranked(own)[0]!.values === undefined ? [own[0]!.candidate.optimizer] : [],
+  );
 }
 
 function noneLeft(optimizers: readonly string[], measurements: readonly Measurement[]): UserError {
@@ -180,18 +180,20 @@ function conclusion(
 ): Recovered {
   const shared = scores.sort((a, b) => b.epochs - a.epochs || a.score - b.score || 0);
   const winner = JSON.stringify(shared[0]!.shared);
-  const optimizers = Object.entries(plan.axes).map(([optimizer, axes]) => {
-    const own = measurements.filter(
-      ({ candidate }) => candidate.optimizer === optimizer && sharedKey(candidate) === winner,
-    );
+  const won = measurements.filter(({ candidate }) => sharedKey(candidate) === winner);
+  const own = byTarget(won, ({ optimizer, settings }) => targetOf(plan, optimizer, settings));
+  const targets = [...targetsOf(plan)].map(([name, all]) => {
+    const { optimizer } = all[0]!;
+    const found = own.get(name) ?? [];
     const ranking = [...plan.rungs]
       .reverse()
-      .flatMap((epochs) => ranked(own.filter((m) => m.epochs === epochs)));
+      .flatMap((epochs) => ranked(found.filter((m) => m.epochs === epochs)));
     const best = ranking[0];
-    if (best?.values === undefined) throw noneLeft([optimizer], own);
+    if (best?.values === undefined) throw noneLeft([optimizer], found);
+    const axes = plan.overGrid?.includes(optimizer) ? [] : plan.axes[optimizer]!;
     return { optimizer, ranking: lastOfEach(ranking), edges: edgesOf(axes, best.candidate.settings) };
   });
-  return { optimizers, shared, sharedEdges: edgesOf(plan.shared, shared[0]!.shared) };
+  return { targets, shared, sharedEdges: edgesOf(plan.shared, shared[0]!.shared) };
 }
 
 /** Of a candidate that went on, only its last rung. */
@@ -209,5 +211,5 @@ const keyOf = (candidate: Candidate): string =>
 
 const groupedByShared = (measurements: readonly Measurement[]) =>
   groupBy(measurements, ({ candidate }) => sharedKey(candidate));
-const byOptimizer = (measurements: readonly Measurement[]) =>
-  groupBy(measurements, ({ candidate }) => candidate.optimizer);
+const byTarget = (measurements: readonly Measurement[], target: TargetOf) =>
+  groupBy(measurements, ({ candidate }) => target(candidate));

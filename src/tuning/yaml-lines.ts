@@ -5,8 +5,9 @@ import type { Settings } from './space.ts';
 
 /** Lines to paste into a spec. */
 
-/** The entries of `optimizers` with the searched settings; the comment says what each one gave. */
+/** The entries of `optimizers` with the searched settings, none without any; the comment says what each one gave. */
 export function entryLines(best: readonly Measurement[], comment: (best: Measurement) => string): string[] {
+  if (best.length === 0) return [];
   return [
     'optimizers:',
     ...best.flatMap((measurement) => {

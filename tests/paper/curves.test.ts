@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { figure4Points, paperCurve, paperCurves } from '../../src/paper/index.ts';
+import { figure4Curve, figure4Points, paperCurve, paperCurves } from '../../src/paper/index.ts';
 
 describe('the curves of the Adam paper', () => {
   it.each([
@@ -37,5 +37,23 @@ describe('the curves of the Adam paper', () => {
     );
     expect(best).toMatchObject({ loss: 98.7, atEdge: false });
     expect(points.some(({ atEdge }) => atEdge)).toBe(true);
+  });
+
+  it('has for one point of the grid of figure 4 its losses after 10 and 100 epochs, as costs of those epochs', () => {
+    const at = { beta1: 0.9, beta2: 0.999, biasCorrection: false, lr: 0.001 };
+    expect(figure4Curve(at)!.points).toEqual([
+      { x: 9, y: 107.4 },
+      { x: 99, y: 98.7 },
+    ]);
+    expect(figure4Curve({ ...at, biasCorrection: true })!.points[0]!.y).toBe(107);
+    expect(figure4Curve({ ...at, lr: 0.002 })).toBeUndefined();
+    expect(figure4Curve({ ...at, beta2: 0.5 })).toBeUndefined();
+  });
+
+  it('leaves out where a line of figure 4 leaves the drawing', () => {
+    const edge = figure4Points().find(({ atEdge, epochs }) => atEdge && epochs === 10)!;
+    const { beta1, beta2, biasCorrection, log10Alpha } = edge;
+    const curve = figure4Curve({ beta1, beta2, biasCorrection, lr: 10 ** log10Alpha });
+    expect(curve?.points.some(({ y }) => y === edge.loss) ?? false).toBe(false);
   });
 });

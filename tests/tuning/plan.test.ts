@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { listExperiments, loadSpec, parseSpec } from '../../src/spec/load.ts';
 import type { Overrides } from '../../src/spec/overrides.ts';
 import { resolveSpec } from '../../src/spec/resolve.ts';
-import { candidateMaker, combinations, planRecover, planTune } from '../../src/tuning/index.ts';
+import { candidateMaker, combinations, planRecover, planTune, rungSizes } from '../../src/tuning/index.ts';
 import type { SearchKind } from '../../src/tuning/table.ts';
 
 const tiny = `
@@ -22,6 +22,28 @@ async function open(more: string, overrides: Overrides = {}, profile: 'paper' | 
   const spec = await parseSpec('tiny.yaml', tiny + more);
   const resolve = (changes: Overrides = {}) =>
     resolveSpec(spec, { profile, engine: 'wasm', overrides: { ...overrides, ...changes } });
+  return { spec, resolve, experiment: await resolve() };
+}
+
+/** Of figure 4, whose grid is over learning rate and betas. */
+async function openGrid(optimizers: string) {
+  const grid = 'grid: { beta1: [0.9], beta2: [0.999], lr: [1e-3, 1e-2] }';
+  const text = `
+paper: { key: adam, figure: '4' }
+data: { name: synthetic }
+model: { type: mlp, hidden: [4] }
+training: { epochs: 10 }
+optimizers:
+  adam: { ${grid} }
+  uncorrected: { rule: adam, biasCorrection: false, ${grid} }
+recover:
+  rungs: [10]
+  shared: { training.batchSize: [50, 100] }
+  optimizers: { ${optimizers} }
+`;
+  const spec = await parseSpec('grid.yaml', text);
+  const resolve = (overrides: Overrides = {}) =>
+    resolveSpec(spec, { profile: 'paper', engine: 'wasm', overrides });
   return { spec, resolve, experiment: await resolve() };
 }
 
@@ -123,6 +145,32 @@ describe('the plan of recover', () => {
     );
   });
 
+  it('has one target for each point that a figure over a grid shows', async () => {
+    const { spec, experiment } = await openGrid(
+      'adam: { beta1: [0.9], beta2: [0.999], lr: [1e-3, 2e-3, 1e-2] }',
+    );
+    const { plan, leftOut } = planRecover(spec, experiment, { search: [] });
+    expect(plan.overGrid).toEqual(['adam']);
+    // The paper's learning rates are half a decade apart.
+    expect(Object.entries(plan.curves).map(([name, { points }]) => [name, points[0]])).toEqual([
+      ['adam beta1 0.9, beta2 0.999, lr 0.001', { x: 9, y: 107 }],
+      ['adam beta1 0.9, beta2 0.999, lr 0.01', { x: 9, y: 117.9 }],
+    ]);
+    expect(leftOut).toEqual(['uncorrected']);
+    expect(rungSizes(plan)).toEqual([{ adam: 4 }]);
+  });
+
+  it('searches nothing for one point alone, and nothing before the figure begins', async () => {
+    const other = await openGrid('adam: { beta1: [0.9], beta2: [0.999], lr: [1e-3], epsilon: [1e-8, 1] }');
+    expect(() => planRecover(other.spec, other.experiment, { search: [] })).toThrow(
+      "the paper's figure is over beta1, beta2, lr, and adam.epsilon is none of them: search it for all points, in recover.shared.",
+    );
+    const { spec, experiment } = await openGrid('adam: { beta1: [0.9], beta2: [0.999], lr: [1e-3] }');
+    expect(() => planRecover(spec, experiment, { search: [], rungs: [9] })).toThrow(
+      'the last rung is 9 epochs long, and the curve of adam beta1 0.9, beta2 0.999, lr 0.001 begins at epoch 10: ',
+    );
+  });
+
   it('says what is missing', async () => {
     const without = await open('');
     expect(() => planRecover(without.spec, without.experiment, { search: [] })).toThrow(
@@ -180,6 +228,15 @@ describe('a candidate', () => {
     await expect(candidate('adam', {}, { 'model.depth': 1 })).rejects.toThrow('--search model.depth: ');
   });
 
+  it('at a point of a figure has the settings of that point in place of the grid', async () => {
+    const { spec, resolve } = await openGrid('adam: { beta1: [0.9], beta2: [0.999], lr: [1e-3] }');
+    const candidate = candidateMaker({ kind: 'recover', spec, resolve, changes: {}, evaluates: false });
+    const { runs } = await candidate('uncorrected', { beta1: 0.9, beta2: 0.999, lr: 0.01 }, {});
+    expect(runs.map(({ optimizerSettings: { hyper } }) => [hyper.lr, hyper.biasCorrection])).toEqual([
+      [0.01, false],
+    ]);
+  });
+
   it('is one point of a grid, not all of it', async () => {
     const candidate = await maker('tune', 'grid: { training.batchSize: [64, 128] }\n');
     await expect(candidate('adam', {}, {})).rejects.toThrow('has a grid');
@@ -218,7 +275,10 @@ describe('the sections of a spec', () => {
     ];
     for (const { kind, plan, leftOut } of plans) {
       // The figure has no curve for some of them, and recover cannot search these.
-      const without = experiment.optimizers.filter(({ paperCurve }) => paperCurve === undefined);
+      const without = experiment.optimizers.filter(
+        ({ name: optimizer, paperCurve }) =>
+          paperCurve === undefined && !('overGrid' in plan && plan.overGrid?.includes(optimizer)),
+      );
       expect(leftOut).toEqual(kind === 'recover' ? without.map((optimizer) => optimizer.name) : []);
       const candidate = candidateMaker({ kind, spec, resolve, changes: {}, evaluates: false });
       for (const [optimizer, axes] of Object.entries(plan.axes)) {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { PaperCurve } from '../../src/paper/index.ts';
-import { type RecoverPlan, recover, rungSizes } from '../../src/tuning/recover.ts';
+import { recover, rungSizes } from '../../src/tuning/recover.ts';
 import { axisOf } from '../../src/tuning/space.ts';
+import type { RecoverPlan } from '../../src/tuning/targets.ts';
 import { type FakeCurve, fakeSearch } from './fake-search.ts';
 
 /** The paper's: 1 at all its points. */
@@ -26,8 +27,8 @@ const plan = (changes: Partial<RecoverPlan> = {}): RecoverPlan => ({
 describe('recover', () => {
   it('finds the settings nearest to the paper, dropping the others rung by rung', async () => {
     const context = fakeSearch(constantError);
-    const { optimizers } = await recover(plan(), context);
-    const [{ ranking, edges }] = optimizers as [(typeof optimizers)[number]];
+    const { targets } = await recover(plan(), context);
+    const [{ ranking, edges }] = targets as [(typeof targets)[number]];
     expect(context.stages.map((stage) => stage.length)).toEqual([8, 4, 2]);
     expect(context.stages[2]).toEqual(['adam -0.125 x20', 'adam 0 x20']);
     expect(ranking.map(({ candidate, epochs }) => [candidate.settings.error, epochs])).toEqual([
@@ -67,10 +68,41 @@ describe('recover', () => {
   it('skips a rung at which no curve has begun', async () => {
     const context = fakeSearch(constantError);
     const late = plan({ curves: { adam: curve(3) }, rungs: [5, 20] });
-    const { optimizers } = await recover(late, context);
+    const { targets } = await recover(late, context);
     expect(rungSizes(late)).toEqual([{}, { adam: 8 }]);
     expect(context.stages.map((stage) => stage.length)).toEqual([8]);
-    expect(optimizers[0]!.ranking[0]!.candidate.settings.error).toBe(0);
+    expect(targets[0]!.ranking[0]!.candidate.settings.error).toBe(0);
+  });
+
+  it('compares each point of a figure over a grid with its own value, and ranks what they share', async () => {
+    const at = (y: number): PaperCurve => ({ figure: '4', name: '', points: [{ x: 9, y }] });
+    // At lr 1 the paper has 2, at lr 3 it has 5 and at lr 9 nothing; without dropout we have the same.
+    const curves = { 'adam lr 1': at(2), 'adam lr 3': at(5) };
+    const cost: FakeCurve = ({ settings, shared }) =>
+      (settings.lr === 1 ? 2 : 5) * Math.exp(Number(shared['model.dropout.input']));
+    const grid = plan({
+      rungs: [10],
+      shared: [axisOf('model.dropout.input', [0.5, 0])],
+      axes: { adam: [axisOf('lr', [1, 3, 9])] },
+      curves,
+      overGrid: ['adam'],
+    });
+    const context = fakeSearch(cost);
+    const { targets, shared } = await recover(grid, context);
+    expect(rungSizes(grid)).toEqual([{ adam: 4 }]);
+    expect(context.stages).toEqual([['adam 0.5 1 x10', 'adam 0.5 3 x10', 'adam 0 1 x10', 'adam 0 3 x10']]);
+    expect(
+      shared.map(({ shared: found, score }) => [found['model.dropout.input'], Number(score.toFixed(9))]),
+    ).toEqual([
+      [0, 0],
+      [0.5, 0.5],
+    ]);
+    expect(
+      targets.map(({ ranking, edges }) => [ranking.length, ranking[0]!.candidate.settings, edges]),
+    ).toEqual([
+      [1, { lr: 1 }, []],
+      [1, { lr: 3 }, []],
+    ]);
   });
 
   it('refuses two candidates that are the same run, before it trains', async () => {
@@ -92,7 +124,7 @@ describe('recover', () => {
       [{ 'model.dropout.input': 0.2 }, '0.300000', 20],
       [{ 'model.dropout.input': 0 }, '0.500000', 20],
     ]);
-    expect(found.optimizers[0]!.ranking[0]!.candidate.shared).toEqual({ 'model.dropout.input': 0.2 });
+    expect(found.targets[0]!.ranking[0]!.candidate.shared).toEqual({ 'model.dropout.input': 0.2 });
     expect(found.sharedEdges).toEqual([{ path: 'model.dropout.input', value: 0.2, end: 'highest' }]);
   });
 
@@ -112,9 +144,9 @@ describe('recover', () => {
     const curves: FakeCurve = ({ settings }, epoch) =>
       settings.error === 1 && epoch > 5 ? Number.NaN : Math.exp(settings.error as number);
     const context = fakeSearch(curves);
-    const { optimizers } = await recover(plan({ axes: { adam: errors(0, 1, 2) }, keep: 1 }), context);
+    const { targets } = await recover(plan({ axes: { adam: errors(0, 1, 2) }, keep: 1 }), context);
     expect(context.stages.map((stage) => stage.length)).toEqual([3, 3, 2]);
-    expect(optimizers[0]!.ranking.at(-1)).toMatchObject({ status: 'diverged', epochs: 10 });
+    expect(targets[0]!.ranking.at(-1)).toMatchObject({ status: 'diverged', epochs: 10 });
   });
 
   it('ends with an error where all of an optimizer diverge', async () => {

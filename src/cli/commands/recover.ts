@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Recovered, RecoveredOptimizer, RecoverPlan } from '../../tuning/index.ts';
+import type { Recovered, RecoveredTarget, RecoverPlan } from '../../tuning/index.ts';
 import type { Context } from '../context.ts';
 import { openExperiment } from '../experiment.ts';
 import { count } from '../format.ts';
@@ -86,13 +86,15 @@ async function recoverExperiment(name: string, options: RecoverOptions, context:
   );
   const remedy = 'Try --search with other values.';
   warnOfEdges(output, 'shared', recovered.sharedEdges, remedy);
-  for (const { optimizer, edges } of recovered.optimizers) warnOfEdges(output, optimizer, edges, remedy);
+  for (const { optimizer, edges } of recovered.targets) warnOfEdges(output, optimizer, edges, remedy);
   const file = tuning.tablePath(place);
-  const best = recovered.optimizers.map(({ ranking }) => ranking[0]!);
+  const best = recovered.targets.map(({ ranking }) => ranking[0]!);
+  // The points of a figure are not settings that were found.
+  const found = best.filter(({ candidate }) => !plan.overGrid?.includes(candidate.optimizer));
   const lines = [
     ...tuning.nestedLines(recovered.shared[0]!.shared),
     ...tuning.entryLines(
-      best,
+      found,
       ({ values, epochs }) =>
         `median |log ratio| to the paper's curve ${distance(values?.median)}, at most ${distance(values?.max)}, over ${epochs} epochs`,
     ),
@@ -103,12 +105,12 @@ async function recoverExperiment(name: string, options: RecoverOptions, context:
     {
       ...{ experiment, profile, engine, rungs: plan.rungs, seeds: seedsUsed },
       shared: recovered.shared.map((s) => ({ ...s, score: Number.isFinite(s.score) ? s.score : null })),
-      optimizers: recovered.optimizers.map(documentOf),
+      optimizers: recovered.targets.map(documentOf),
       ...{ yaml: `${lines.join('\n')}\n`, files: [file] },
     },
     () =>
       [
-        `${experiment}, profile ${profile}, engine ${engine}, ${seedsText(seedsUsed)}: |log ratio| to the paper's curves`,
+        `${experiment}, profile ${profile}, engine ${engine}, ${seedsText(seedsUsed)}: |log ratio| to the paper's ${plan.overGrid ? 'markers' : 'curves'}`,
         '',
         ...sharedTable(plan, recovered, context),
         table(plan, recovered, context),
@@ -123,7 +125,7 @@ async function recoverExperiment(name: string, options: RecoverOptions, context:
 function sharedTable(plan: RecoverPlan, { shared }: Recovered, { output }: Context): string[] {
   if (shared.length < 2) return [];
   const rows = shared.slice(0, output.settings.verbose ? undefined : shownCandidates).map((s) => ({
-    name: 'all optimizers',
+    name: plan.overGrid ? 'all points' : 'all optimizers',
     settings: searchedSettings(plan.shared, s.shared),
     cells: [String(s.epochs), distance(s.score)],
   }));
@@ -134,9 +136,9 @@ function sharedTable(plan: RecoverPlan, { shared }: Recovered, { output }: Conte
   return [rankingTable('shared', columns, rows, output.paint), ''];
 }
 
-function table(plan: RecoverPlan, { optimizers }: Recovered, { output }: Context): string {
+function table(plan: RecoverPlan, { targets }: Recovered, { output }: Context): string {
   const shown = output.settings.verbose ? undefined : shownCandidates;
-  const rows = optimizers.flatMap(({ optimizer, ranking }) =>
+  const rows = targets.flatMap(({ optimizer, ranking }) =>
     ranking.slice(0, shown).map(({ candidate, epochs, values, status }) => ({
       name: optimizer,
       settings: searchedSettings(plan.axes[optimizer]!, candidate.settings),
@@ -154,7 +156,7 @@ function table(plan: RecoverPlan, { optimizers }: Recovered, { output }: Context
   return rankingTable('optimizer', columns, rows, output.paint);
 }
 
-function documentOf({ optimizer, ranking, edges }: RecoveredOptimizer) {
+function documentOf({ optimizer, ranking, edges }: RecoveredTarget) {
   return {
     optimizer,
     edges,
