@@ -33,7 +33,7 @@ interface Plan {
 
 async function planOf(experiment: ResolvedExperiment, options: RunOptions, context: Context): Promise<Plan> {
   const { output, environment } = context;
-  const [{ estimateRuns, planRuns, stepsOf }, { dataFolder, describeDataset }] = await Promise.all([
+  const [{ estimateApart, planRuns, stepsOf }, { dataFolder, describeDataset }] = await Promise.all([
     import('../runner/index.ts'),
     import('../datasets/index.ts'),
   ]);
@@ -42,7 +42,7 @@ async function planOf(experiment: ResolvedExperiment, options: RunOptions, conte
   const open = plan.filter((state) => dueOf(state) !== 'done');
   const jobs = await jobsFor(options, experiment.engine, open.length);
   if (open.length > 0) output.note(`${experiment.name}: measuring a few steps of each optimizer ...`);
-  const estimates = open.length > 0 ? await estimateRuns(experiment) : [];
+  const estimates = open.length > 0 ? await estimateApart(experiment) : [];
 
   const runs = plan.map((state, i) => {
     const run = experiment.runs[i]!;

@@ -1,3 +1,4 @@
+import { groupBy } from '../group-by.ts';
 import type { ResolvedExperiment } from '../spec/resolve.ts';
 import type { Candidate } from '../tuning/index.ts';
 import type { Context } from './context.ts';
@@ -21,10 +22,12 @@ export async function searchDryRun(
   context: Context,
 ): Promise<void> {
   const { output } = context;
-  const { estimateSteps } = await import('../runner/index.ts');
+  const { estimateApart } = await import('../runner/index.ts');
   output.note('Measuring a few steps of each optimizer ...');
   const runs = candidates.flatMap((candidate) => candidate.runs);
-  const steps = await estimateSteps(stageExperiment(base, runs));
+  const firsts = [...groupBy(runs, ({ optimizer }) => optimizer).values()].map(([first]) => first!);
+  const estimates = await estimateApart(stageExperiment(base, firsts));
+  const steps = new Map(firsts.map(({ optimizer }, i) => [optimizer, estimates[i]!.seconds]));
   const { batchSize, data } = runs[0]!;
   const stepsPerEpoch = Math.ceil(data.trainExamples / batchSize);
   const seeds = candidates[0]!.runs.length;
@@ -35,7 +38,7 @@ export async function searchDryRun(
         epochs,
         optimizer,
         candidates: size,
-        seconds: trained * (steps[optimizer]?.seconds ?? Number.NaN),
+        seconds: trained * (steps.get(optimizer) ?? Number.NaN),
       };
     }),
   );

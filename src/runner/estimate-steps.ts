@@ -21,19 +21,10 @@ export interface StepEstimate {
 }
 
 /**
- * Seconds per step by optimizer. What earlier runs took on this machine counts where there were enough of their steps;
+ * Seconds per step of each run; those with the same program share an estimate. What earlier runs took on this machine counts where there were enough of their steps;
  * otherwise a trial is opened on made-up data of the same shape and does a few steps and an evaluation. Needs no data set;
  * writes what it measures to the cache of step times.
  */
-export async function estimateSteps(
-  experiment: Pick<Experiment, 'runs' | 'files'>,
-): Promise<Record<string, StepEstimate>> {
-  const steps: Record<string, StepEstimate> = {};
-  for (const run of experiment.runs) steps[run.optimizer] ??= await estimateStep(run, experiment.files);
-  return steps;
-}
-
-/** The same for each run: those with the same program share an estimate. */
 export async function estimateRuns(experiment: Pick<Experiment, 'runs' | 'files'>): Promise<StepEstimate[]> {
   const known = new Map<string, StepEstimate>();
   const estimates: StepEstimate[] = [];

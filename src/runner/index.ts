@@ -1,5 +1,5 @@
 export { curvesPath, runsPath } from '../results/index.ts';
-export { estimateRuns, estimateSteps, type StepEstimate } from './estimate-steps.ts';
+export { estimateApart } from './estimate-apart.ts';
 export type { RunEvent, RunState, RunStatus } from './events.ts';
 export { type ExecuteOptions, executeExperiments, executeRuns } from './execute-runs.ts';
 export { longestFirst, shares } from './order.ts';
