@@ -1,6 +1,7 @@
 import { join } from 'node:path';
+import type { ResolvedRun } from '../spec/run.ts';
 import { Attempt, ReplacedError, type ResumePoint } from './attempt.ts';
-import { decodeCheckpoint } from './checkpoint.ts';
+import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
 import {
   type FileSystem,
   makeFolder,
@@ -12,9 +13,9 @@ import {
   writeNewFile,
 } from './file-system.ts';
 import { discardFolder, setAttemptAside } from './folder-moves.ts';
-import { encodeManifest, readManifest } from './manifest.ts';
-import { attemptFolder, runFiles, surveyRun } from './run-folders.ts';
-import { sha256 } from './stable-json.ts';
+import { currentVersions, encodeManifest, type Provenance, readManifest } from './manifest.ts';
+import { attemptFolder, publishedFolder, runFiles, surveyRun } from './run-folders.ts';
+import { compactJson, sha256 } from './stable-json.ts';
 import { type System, temporaryName } from './system.ts';
 import { encodeTiming, isOwned, type Life, newLife, readTiming } from './timing.ts';
 
@@ -25,15 +26,22 @@ export type Claim =
   /** The run is finished. */
   | { readonly type: 'published' };
 
+/** Where a run may begin that has no state of its own. */
+export interface Beginning {
+  readonly run: ResolvedRun;
+  /** Ids of finished runs in the same folder that are its first epochs; the first one that is whole counts. */
+  readonly shorter: readonly string[];
+}
+
 /**
  * Makes this process the owner of a run, unless the run is finished or has a living owner. A dead owner's checkpoint
- * and curve are verified and copied into the new attempt's own folder.
+ * and curve are verified and copied into the new attempt's own folder; where there are none, those of a shorter run.
  *
  * The folder is prepared under a temporary name and gets its number by a rename, which fails where the number is taken.
  * A lower attempt is removed only when a higher one or the finished run is there: a claim that was prepared too long ago
  * and found its number free again sees one of the two and gives way.
  */
-export function claimRun(system: System, runs: string, id: string): Claim {
+export function claimRun(system: System, runs: string, id: string, beginning?: Beginning): Claim {
   const { files } = system;
   makeFolder(files, runs);
   for (;;) {
@@ -44,9 +52,11 @@ export function claimRun(system: System, runs: string, id: string): Claim {
     if (previous !== undefined && isOwned(system, previous)) return { type: 'busy' };
 
     const found = previous === undefined ? undefined : readSaved(files, previous, id);
-    const saved = typeof found === 'string' ? undefined : found;
+    const own =
+      typeof found === 'object' ? { ...found, lives: readTiming(system, previous!).lives } : undefined;
+    const saved = own ?? (beginning && readShorter(system, runs, id, beginning));
     const number = before.last + 1;
-    const lives = [...(saved ? readTiming(system, previous!).lives : []), newLife(system)];
+    const lives = [...(saved?.lives ?? []), newLife(system)];
     if (!placeAttempt(system, { runs, id, number }, lives, saved?.files)) continue;
 
     const after = surveyRun(files, runs, id);
@@ -129,4 +139,37 @@ function readSaved(files: FileSystem, folder: string, id: string): Saved | strin
       [runFiles.checkpoint, bytes],
     ],
   };
+}
+
+/**
+ * The end of a shorter run as the state that this run would have left behind there, and its times; `undefined` where
+ * there is none that is whole and of the present versions.
+ */
+function readShorter(
+  system: System,
+  runs: string,
+  id: string,
+  { run, shorter }: Beginning,
+): (Saved & { readonly lives: readonly Life[] }) | undefined {
+  for (const other of shorter) {
+    const folder = publishedFolder(runs, other);
+    const found = readSaved(system.files, folder, other);
+    if (typeof found !== 'object') continue;
+    const { versions, engine, threads, data, parameters, fingerprint } = found.resume.provenance;
+    const provenance: Provenance = { versions, engine, threads, data, parameters, fingerprint };
+    if (compactJson(versions) !== compactJson(currentVersions())) continue;
+    const { snapshot, curve } = found.resume;
+    const mark = { bytes: curve.length, sha256: sha256(curve) };
+    const head = { ...provenance, format: 1, id, run, status: 'partial', epochsDone: 0 } as const;
+    return {
+      resume: { provenance, snapshot, curve },
+      files: [
+        [runFiles.manifest, encodeManifest(head)],
+        [runFiles.curve, curve],
+        [runFiles.checkpoint, Buffer.concat(encodeCheckpoint(id, snapshot, mark))],
+      ],
+      lives: readTiming(system, folder).lives,
+    };
+  }
+  return undefined;
 }

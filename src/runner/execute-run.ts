@@ -27,7 +27,7 @@ export async function executeRun(
   openJob: OpenJob,
   { shouldStop, report }: RunControl,
 ): Promise<RunResult> {
-  const claim = claimRun(system, job.runs, job.id);
+  const claim = claimRun(system, job.runs, job.id, { run: job.run, shorter: job.shorter ?? [] });
   if (claim.type !== 'claimed') return { status: claim.type };
   let { attempt } = claim;
   if (claim.damage !== undefined) report({ type: 'restarted', reason: claim.damage });

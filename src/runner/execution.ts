@@ -219,6 +219,6 @@ export class Execution {
   }
 
   #jobOf(id: string): RunJob {
-    return this.#workOf.get(id)!.jobs.get(id)!;
+    return this.#workOf.get(id)!.job(id);
   }
 }

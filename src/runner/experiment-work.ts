@@ -8,6 +8,7 @@ import { ExperimentRecords } from './experiment-records.ts';
 import type { RunJob } from './job.ts';
 import type { Experiment } from './plan-runs.ts';
 import { type PrepareOptions, prepareRuns } from './prepare-runs.ts';
+import { type ShorterRuns, shorterRunsIn } from './shorter-runs.ts';
 
 /** One experiment of those that are worked on: its place, its records, and the jobs made from it. */
 export class ExperimentWork {
@@ -16,8 +17,8 @@ export class ExperimentWork {
   /** The folder that holds the runs' folders. */
   readonly runs: string;
   readonly ids: readonly string[];
-  /** By id. */
-  readonly jobs: ReadonlyMap<string, RunJob>;
+  readonly #jobs: ReadonlyMap<string, RunJob>;
+  #shorter: ShorterRuns = () => [];
   readonly #system: System;
   readonly #options: ExecuteOptions;
 
@@ -28,15 +29,24 @@ export class ExperimentWork {
     const resultsFolder = resolve(options.resultsFolder);
     this.runs = runsFolder(resultsFolder, experiment.name, experiment.profile);
     this.records = new ExperimentRecords(system, experiment, resultsFolder);
-    this.jobs = new Map(experiment.runs.map((run) => [runId(run), this.#job(run)]));
-    this.ids = [...this.jobs.keys()];
+    this.#jobs = new Map(experiment.runs.map((run) => [runId(run), this.#jobOf(run)]));
+    this.ids = [...this.#jobs.keys()];
   }
 
   /** Ids of the runs that are not finished; makes the folder for them. Throws `FileError` where it cannot be written. */
   due(): string[] {
     const due = this.ids.filter((id) => !isFinished(this.records.read(id).state));
-    if (due.length > 0) checkWritable(this.#system, this.runs);
+    if (due.length === 0) return due;
+    checkWritable(this.#system, this.runs);
+    if (!this.#options.fresh) this.#shorter = shorterRunsIn(this.#system.files, this.runs, this.ids);
     return due;
+  }
+
+  /** What a worker needs to know; of one that is due. */
+  job(id: string): RunJob {
+    const job = this.#jobs.get(id)!;
+    const shorter = this.#shorter(job.run);
+    return shorter.length > 0 ? { ...job, shorter } : job;
   }
 
   /** See `prepareRuns`. */
@@ -51,7 +61,7 @@ export class ExperimentWork {
     });
   }
 
-  #job(run: ResolvedRun): RunJob {
+  #jobOf(run: ResolvedRun): RunJob {
     const { model, rules } = this.experiment.files;
     const ruleFile = rules[run.optimizer];
     const { trialModule, dataFolder, offline = false } = this.#options;

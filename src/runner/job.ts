@@ -13,6 +13,8 @@ export interface RunJob {
   readonly dataFolder: string;
   /** Take data only from that folder. */
   readonly offline: boolean;
+  /** Ids of finished runs that are its first epochs, the longest first. */
+  readonly shorter?: readonly string[];
   /** Absolute paths of the user's files, where the run has any. */
   readonly ruleFile?: string;
   readonly modelFile?: string;
