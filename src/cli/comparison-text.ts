@@ -1,5 +1,5 @@
 import { join, relative } from 'node:path';
-import type { Compared, Comparison, Place } from '../compare/index.ts';
+import type { Compared, Comparison, PairNames, Place } from '../compare/index.ts';
 import { cost, count } from './format.ts';
 import { renderTable } from './table.ts';
 
@@ -30,7 +30,7 @@ export function comparisonText(compared: ComparedPlaces): string {
       String(row.epoch),
       sideText(row.a.value),
       sideText(row.b.value),
-      row.same ? 'same' : percentText(row.difference),
+      row.same ? 'same' : isDiverged(row) ? '-' : differenceText(row.difference),
       row.withinSpread === undefined ? 'one seed' : row.withinSpread ? 'within' : 'apart',
       row.same ? '0' : row.largestLogRatio === undefined ? '-' : row.largestLogRatio.toPrecision(2),
       timeText(row),
@@ -58,7 +58,7 @@ export function comparisonText(compared: ComparedPlaces): string {
     ...seedsText(rows),
     ...(notComparable.length === 0
       ? []
-      : [`Not comparable, as A and B have no epoch in common: ${notComparable.join(', ')}`]),
+      : [`Not comparable, as A and B have no epoch in common: ${notComparable.map(rowName).join('; ')}`]),
     ...withoutText('A', withoutValueA),
     ...withoutText('B', withoutValueB),
     ...onlyText('A', onlyA),
@@ -66,7 +66,7 @@ export function comparisonText(compared: ComparedPlaces): string {
   ].join('\n');
 }
 
-export const rowName = ({ optimizer, settings }: Comparison): string => {
+export const rowName = ({ optimizer, settings }: PairNames): string => {
   const told = Object.entries(settings).map(([path, value]) => `${path}=${String(value)}`);
   return told.length === 0 ? optimizer : `${optimizer} ${told.join(', ')}`;
 };
@@ -103,8 +103,13 @@ const valueText = (value: number): string => (Number.isFinite(value) ? cost(valu
 const sideText = ({ median, min, max }: Comparison['a']['value']): string =>
   min === max ? valueText(median) : `${valueText(median)} (${valueText(min)} to ${valueText(max)})`;
 
-export const percentText = (difference: number): string =>
-  Number.isFinite(difference) ? `${difference >= 0 ? '+' : ''}${(100 * difference).toPrecision(3)} %` : '-';
+const isDiverged = ({ a, b }: Comparison): boolean =>
+  [a, b].every(({ value }) => !Number.isFinite(value.median));
+
+export function differenceText(difference: number): string {
+  if (!Number.isFinite(difference)) return `diverged in ${difference > 0 ? 'B' : 'A'}`;
+  return `${difference >= 0 ? '+' : ''}${(100 * difference).toPrecision(3)} %`;
+}
 
 const timeText = ({ a, b }: Comparison): string =>
   a.secondsPerEpoch === undefined || b.secondsPerEpoch === undefined || a.secondsPerEpoch === 0

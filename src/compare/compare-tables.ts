@@ -10,7 +10,7 @@ import type { RunInfo } from '../results/run-info.ts';
 import { distinguishing, type SeedGroup, seedGroups } from '../results/seed-groups.ts';
 import { type Spread, spreadOf } from '../statistics.ts';
 import { type Pair, pairGroups } from './pair-groups.ts';
-import { changesOf, namesOf } from './pair-names.ts';
+import { changesOf, namesOf, type PairNames } from './pair-names.ts';
 
 /** What one side has of a row: the spread over its seeds. */
 export interface Side {
@@ -31,24 +31,24 @@ export interface Comparison {
   readonly settings: Readonly<Record<string, unknown>>;
   readonly changed: Readonly<Record<string, readonly [a: unknown, b: unknown]>>;
   readonly quantity: Quantity;
-  /** The last that every run of both sides has, but for those that diverged. */
+  /** The last that every run of both sides has, but for those that diverged; 0 where all did at once. */
   readonly epoch: number;
   readonly a: Side;
   readonly b: Side;
-  /** B's median over A's, less 1. */
+  /** B's median over A's, less 1; infinite where only one of them diverged, negative where A did. */
   readonly difference: number;
   /** Whether the ranges over the seeds overlap; undefined with one seed on both sides. */
   readonly withinSpread: boolean | undefined;
   /** Of |ln(b / a)| over all epochs that a seed has on both sides; undefined where no value is above 0. */
   readonly largestLogRatio: number | undefined;
-  /** Every value that a seed has on both sides is the same number, and so are those compared. */
+  /** Every value that a seed has on both sides is the same number, and each seed diverged on both or neither. */
   readonly same: boolean;
 }
 
 export interface Compared {
   readonly rows: readonly Comparison[];
-  /** Optimizers with runs on both sides that have no epoch with a value in common. */
-  readonly notComparable: readonly string[];
+  /** Settings with runs on both sides that have no epoch with a value in common. */
+  readonly notComparable: readonly PairNames[];
   /** Settings that only one side has, by optimizer; with a count of their runs. */
   readonly onlyA: Readonly<Record<string, number>>;
   readonly onlyB: Readonly<Record<string, number>>;
@@ -147,11 +147,11 @@ function rowsOf(
   told: readonly [a: Told, b: Told],
 ): Pick<Compared, 'rows' | 'notComparable'> {
   const rows: Comparison[] = [];
-  const notComparable: string[] = [];
+  const notComparable: PairNames[] = [];
   for (const pair of pairs) {
     const names = namesOf(pair, told[0].get(pair.a), told[1].get(pair.b));
     const numbers = quantity && numbersOf(pair, tables, quantity);
-    if (numbers === undefined) notComparable.push(names.optimizer);
+    if (numbers === undefined) notComparable.push(names);
     else rows.push({ ...names, changed: changesOf(pair), ...numbers });
   }
   return { rows, notComparable };
@@ -171,18 +171,21 @@ function numbersOf(
       .map((run): Series => ({ run, points: seriesOf(tables[i]!, run, quantity) })),
   ) as [Series[], Series[]];
   const [left, right] = commonSeeds(all);
-  const epoch = left.length === 0 || right.length === 0 ? undefined : lastCommon([...left, ...right]);
+  if (left.length === 0 || right.length === 0) return undefined;
+  const allDiverged = [...left, ...right].every(hasDiverged);
+  const epoch = lastCommon([...left, ...right]) ?? (allDiverged ? 0 : undefined);
   if (epoch === undefined) return undefined;
-  const [x, y] = [left, right].map((series) => spreadOf(series.map((one) => valueAt(one, epoch)))) as [
-    Spread,
-    Spread,
-  ];
-  const ratios = left.flatMap(({ run, points }) =>
-    pointPairs(points, right.find((other) => other.run.seed === run.seed)?.points ?? []),
-  );
+  const spreadAt = (side: readonly Series[]): Spread =>
+    spreadOf(side.map((one) => (allDiverged ? Number.POSITIVE_INFINITY : valueAt(one, epoch))));
+  const [x, y] = [spreadAt(left), spreadAt(right)];
+  const likes = left.flatMap((one) => {
+    const like = right.find((other) => other.run.seed === one.run.seed);
+    return like === undefined ? [] : [[one, like] as const];
+  });
+  const ratios = likes.flatMap(([one, like]) => pointPairs(one.points, like.points));
   const logs = ratios.filter(([p, q]) => p > 0 && q > 0).map(([p, q]) => Math.abs(Math.log(q / p)));
   const several = left.length > 1 || right.length > 1;
-  const difference = x.median === y.median ? 0 : y.median / x.median - 1;
+  const difference = differenceOf(x.median, y.median);
   return {
     ...{ quantity, epoch, difference },
     a: { ...sideOf(left, all[0]), value: x },
@@ -190,8 +193,24 @@ function numbersOf(
     withinSpread: several ? x.min <= y.max && y.min <= x.max : undefined,
     largestLogRatio: logs.length === 0 ? undefined : Math.max(...logs),
     // One that diverged where the other went on has the same values up to there.
-    same: difference === 0 && ratios.length > 0 && ratios.every(([p, q]) => Object.is(p, q)),
+    same: likes.length > 0 && likes.every(([one, like]) => isSame(one, like, epoch)),
   };
+}
+
+function differenceOf(a: number, b: number): number {
+  if (a === b) return 0;
+  return Number.isFinite(a) ? b / a - 1 : Number.NEGATIVE_INFINITY;
+}
+
+const hasDiverged = ({ run }: Series): boolean => run.status === 'diverged';
+
+function isSame(one: Series, like: Series, epoch: number): boolean {
+  const end = ({ points }: Series): number => points.at(-1)?.epoch ?? 0;
+  const isEndSame =
+    hasDiverged(one) && hasDiverged(like)
+      ? end(one) === end(like)
+      : Object.is(valueAt(one, epoch), valueAt(like, epoch));
+  return isEndSame && pointPairs(one.points, like.points).every(([p, q]) => Object.is(p, q));
 }
 
 interface Series {

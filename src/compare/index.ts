@@ -5,4 +5,5 @@ export {
   compareTables,
   type Side,
 } from './compare-tables.ts';
+export type { PairNames } from './pair-names.ts';
 export { type Place, placePairs, placesIn } from './places.ts';

@@ -43,6 +43,13 @@ describe('the text of a comparison', () => {
     expect(shown).toContain('Not comparable, as A and B have no epoch in common: sgd');
   });
 
+  it('says which side diverged', () => {
+    const diverged = run('adam', 0, [1], { status: 'diverged' });
+    expect(text([run('adam', 0, [1, 2])], [diverged])).toMatch(/^adam +2 +2\S* +diverged +diverged in B /m);
+    expect(text([diverged], [run('adam', 0, [1, 2])])).toMatch(/^adam +2 +diverged +2\S* +diverged in A /m);
+    expect(text([diverged], [diverged])).toMatch(/^adam +1 +diverged +diverged +same /m);
+  });
+
   it('does not say that nothing has a like where it has one', () => {
     const late = { ...run('sgd', 0, []), values: { 'minibatch-cost': [[2, 1] as const] } };
     expect(text([run('sgd', 0, [1])], [late])).not.toContain('No run of A has a like in B.');

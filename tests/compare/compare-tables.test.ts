@@ -110,12 +110,37 @@ describe('runs without a value of the quantity', () => {
     expect(rows).toMatchObject([{ same: true, difference: 0, a: { seeds: [0, 1] } }]);
     expect(withoutValueA).toEqual({});
   });
+
+  it('are the same where both sides diverged at once, and a difference where one did', () => {
+    const other = run('sgd', [1]);
+    const atOnce = madeUp([run('adam', [], { status: 'diverged' }), other]);
+    const { rows, notComparable } = compareTables(atOnce, atOnce);
+    expect(rows[0]).toMatchObject({ optimizer: 'adam', epoch: 0, same: true, difference: 0 });
+    expect(notComparable).toEqual([]);
+    const one = compareTables(atOnce, madeUp([run('adam', [3]), other])).rows[0];
+    expect(one).toMatchObject({ same: false, difference: Number.NEGATIVE_INFINITY });
+  });
+
+  it('are not the same where they diverged at other epochs, or one seed on one side only', () => {
+    const diverged = (...values: number[]) => madeUp([run('adam', values, { status: 'diverged' })]);
+    const [later] = compareTables(diverged(3), diverged(3, 2)).rows;
+    expect(later).toMatchObject({ same: false, difference: 0, a: { value: { median: Infinity } } });
+    expect(compareTables(diverged(3, 2), diverged(3, 2)).rows[0]!.same).toBe(true);
+
+    const whole = [0, 1].map((seed) => run('adam', [3, 1], { seed }));
+    const [row] = compareTables(
+      madeUp([...whole, run('adam', [3, 1], { seed: 2 })]),
+      madeUp([...whole, run('adam', [3], { seed: 2, status: 'diverged' })]),
+    ).rows;
+    expect(row).toMatchObject({ epoch: 2, difference: 0, same: false });
+    expect(row!.b.value).toMatchObject({ median: 1, max: Infinity });
+  });
 });
 
 it('two runs without a common epoch are named as not comparable', () => {
   const later = { ...run('adam', []), values: { 'minibatch-cost': [[2, 1] as const] } };
   const { rows, notComparable } = compareTables(madeUp([run('adam', [3])]), madeUp([later]));
-  expect([rows, notComparable]).toEqual([[], ['adam']]);
+  expect([rows, notComparable]).toEqual([[], [{ optimizer: 'adam', settings: {} }]]);
 });
 
 describe('different seeds on the two sides', () => {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Comparison, Place } from '../../compare/index.ts';
 import { EXIT, UsageError } from '../../errors.ts';
-import { type ComparedPlaces, comparisonText, percentText, rowName } from '../comparison-text.ts';
+import { type ComparedPlaces, comparisonText, differenceText, rowName } from '../comparison-text.ts';
 import type { Context } from '../context.ts';
 import { helpText } from '../help-text.ts';
 import { writeFile } from '../write-file.ts';
@@ -52,13 +52,16 @@ export function addCompare(program: Command, context: Context): void {
       for (const row of worse) {
         const { experiment, profile, difference } = row;
         output.warn(
-          `${experiment} (${profile}): ${rowName(row)} differs by ${percentText(difference)}, more than ${strict}.`,
+          `${experiment} (${profile}): ${rowName(row)} ${Number.isFinite(difference) ? `differs by ${differenceText(difference)}, more than ${strict}` : `${differenceText(difference)} only`}.`,
         );
       }
-      const missing = parts.flatMap(({ a, notComparable }) => notComparable.map((name) => ({ a, name })));
-      for (const { a, name } of missing) {
-        output.warn(`${a.experiment} (${a.profile}): ${name} has no epoch that both sides have.`);
-      }
+      const missing = parts.flatMap(({ a, notComparable, onlyA, onlyB }) => [
+        ...notComparable.map((names) => ({ a, what: `${rowName(names)} has no epoch that both sides have` })),
+        ...Object.keys(onlyA)
+          .filter((name) => name in onlyB)
+          .map((name) => ({ a, what: `runs of ${name} on the two sides have other settings` })),
+      ]);
+      for (const { a, what } of missing) output.warn(`${a.experiment} (${a.profile}): ${what}.`);
       if (worse.length > 0 || missing.length > 0) context.exitCode = EXIT.strict;
     });
 }
@@ -117,6 +120,10 @@ async function partsOf(
     throw new UsageError('name a second folder to compare with, or two optimizers with --optimizers.');
   }
   const inB = placesIn(other);
+  for (const name of names) {
+    const [a, b] = [inA, inB].map((places) => places.some(({ experiment }) => experiment === name));
+    if (a !== b) throw new UsageError(`${name} is in ${a ? folder : other} only: leave it out.`);
+  }
   const pairs =
     names.length === 0
       ? placePairs(inA, inB)
