@@ -8,6 +8,7 @@ export function resumeCommand(argv: readonly string[], environment: NodeJS.Proce
   return [...(throughNpx ? ['npx'] : []), 'adam-repro', ...words].join(' ');
 }
 
-function quoted(word: string): string {
+/** A word as a shell takes it. */
+export function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -1,5 +1,6 @@
 import { groupBy } from '../group-by.ts';
 import type { ResolvedExperiment } from '../spec/resolve.ts';
+import { mean } from '../statistics.ts';
 import type { Candidate } from '../tuning/index.ts';
 import type { Context } from './context.ts';
 import { count, duration } from './format.ts';
@@ -24,25 +25,33 @@ export async function searchDryRun(
   const { output } = context;
   const { estimateApart } = await import('../runner/index.ts');
   output.note('Measuring a few steps of each optimizer ...');
-  const runs = candidates.flatMap((candidate) => candidate.runs);
-  const firsts = [...groupBy(runs, ({ optimizer }) => optimizer).values()].map(([first]) => first!);
+  const firsts = candidates.map(({ runs: [first] }) => first!);
   const estimates = await estimateApart(stageExperiment(base, firsts));
-  const steps = new Map(firsts.map(({ optimizer }, i) => [optimizer, estimates[i]!.seconds]));
-  const { batchSize, data } = runs[0]!;
-  const stepsPerEpoch = Math.ceil(data.trainExamples / batchSize);
+  // What is searched may change how long a step takes, and how many an epoch has.
+  const epochs = firsts.map((run, i) => ({
+    optimizer: run.optimizer,
+    seconds: Math.ceil(run.data.trainExamples / run.batchSize) * estimates[i]!.seconds,
+  }));
+  const epochOf = new Map(
+    [...groupBy(epochs, ({ optimizer }) => optimizer)].map(([name, all]) => [
+      name,
+      mean(all.map(({ seconds }) => seconds)),
+    ]),
+  );
   const seeds = candidates[0]!.runs.length;
-  const rows = stages.flatMap(({ epochs, sizes }) =>
-    Object.entries(sizes).map(([optimizer, size]) => {
-      const trained = size * seeds * epochs * stepsPerEpoch;
+  const rows = stages.flatMap((stage, i) =>
+    Object.entries(stage.sizes).map(([optimizer, size]) => {
+      // Those that are left go on from where the last stage ended.
+      const before = stages.slice(0, i).findLast(({ sizes }) => optimizer in sizes)?.epochs ?? 0;
       return {
-        epochs,
+        epochs: stage.epochs,
         optimizer,
         candidates: size,
-        seconds: trained * (steps.get(optimizer) ?? Number.NaN),
+        seconds: size * seeds * (stage.epochs - before) * (epochOf.get(optimizer) ?? Number.NaN),
       };
     }),
   );
-  const jobs = await jobsFor(options, base.engine, runs.length);
+  const jobs = await jobsFor(options, base.engine, candidates.length * seeds);
   const seconds = rows.reduce((sum, row) => sum + row.seconds, 0) / jobs;
   const { name, profile, engine } = base;
   output.result({ experiment: name, profile, engine, jobs, seeds, stages: rows, seconds }, () =>

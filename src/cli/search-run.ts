@@ -8,6 +8,7 @@ import { acquireData } from './acquire-data.ts';
 import type { Context } from './context.ts';
 import { count } from './format.ts';
 import { showProgress } from './progress.ts';
+import { quoted } from './resume-command.ts';
 import { RunBoard } from './run-board.ts';
 import { jobsFor } from './run-options.ts';
 import type { SearchOptions } from './search-options.ts';
@@ -55,13 +56,13 @@ async function runStage(
   output.note(stageLine(stage, plan.length, due, jobs));
   const read = () => readRecords(localSystem(), experiment, resultsFolder);
   if (due === 0) return { records: read() };
-  const folder = dataFolder(environment);
+  const data = dataFolder(environment);
   await (await import('../engines/index.ts')).loadEngine(base.engine);
-  await acquireData(base.runs, { folder, options, context, signal });
+  await acquireData(base.runs, { folder: data, options, context, signal });
   const progress = showProgress(output, new RunBoard(plan, jobs));
   try {
     await executeRuns(experiment, {
-      ...{ resultsFolder, dataFolder: folder, jobs, offline, signal },
+      ...{ resultsFolder, dataFolder: data, jobs, offline, signal },
       onEvent: (event) => progress.apply(event),
     });
   } finally {
@@ -69,11 +70,12 @@ async function runStage(
   }
   const records = read();
   const open = records.filter(({ state }) => !isFinished(state)).length;
+  const folder = resultsFolder === 'results' ? '' : ` -o ${quoted(resultsFolder)}`;
   const error = signal.aborted
     ? (signal.reason as Error)
     : open > 0
       ? new UserError(
-          `${open} of ${count(records.length, 'run')} failed: \`adam-repro status ${experiment.name}\` says why, and the same command goes on with them.`,
+          `${open} of ${count(records.length, 'run')} failed: \`adam-repro status ${experiment.name}${folder}\` says why, and the same command goes on with them.`,
         )
       : undefined;
   return { records, error };

@@ -41,7 +41,8 @@ export async function estimateApart(request: EstimateRequest): Promise<readonly 
   child.send({ runs, files }, () => {});
   const [code, signal] = await closed;
   if (answer === undefined) {
-    throw new Error(`measuring the steps ended with ${signal ?? `exit code ${code}`}: ${words.trim()}`);
+    const reason = words.trim().split('\n').at(-1) || 'without a word';
+    throw new Error(`measuring the steps ended with ${signal ?? `exit code ${code}`}: ${reason}`);
   }
   if ('estimates' in answer) return answer.estimates;
   const { failure, exitCode } = answer;

@@ -1,6 +1,8 @@
+import { UserError } from '../errors.ts';
 import type { ResolvedRun } from '../spec/run.ts';
 import type { Trial } from '../training/trial.ts';
 import type { WallSeconds } from '../training/trial-events.ts';
+import { reasonOf } from './execute-run.ts';
 import { madeUpData } from './made-up-data.ts';
 import { type Experiment, stepsOf } from './plan-runs.ts';
 import { StepTimes, secondsOf, stepKey } from './step-times.ts';
@@ -30,11 +32,22 @@ export async function estimateRuns(experiment: Pick<Experiment, 'runs' | 'files'
   const estimates: StepEstimate[] = [];
   for (const run of experiment.runs) {
     const key = `${await stepKey(run)} ${run.epochs} ${run.evaluation.every} ${run.data.trainExamples}`;
-    const estimate = known.get(key) ?? (await estimateStep(run, experiment.files));
+    const estimate = known.get(key) ?? (await estimateOf(run, experiment.files));
     known.set(key, estimate);
     estimates.push(estimate);
   }
   return estimates;
+}
+
+/** @throws UserError for what a user's rule or model throws; it fails in a real run as well. */
+async function estimateOf(run: ResolvedRun, files: Experiment['files']): Promise<StepEstimate> {
+  try {
+    return await estimateStep(run, files);
+  } catch (error) {
+    const isUsers = files.model !== undefined || files.rules[run.optimizer] !== undefined;
+    if (error instanceof UserError || !isUsers) throw error;
+    throw new UserError(`${run.optimizer} fails: ${reasonOf(error)}`, { cause: error });
+  }
 }
 
 /** Epochs of a few steps: the first one warms up, or its first step where there is no time for another epoch. */

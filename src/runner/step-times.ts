@@ -43,7 +43,8 @@ export function secondsOf(run: ResolvedRun, { step, example }: Pick<StepTime, 's
 
 /** Everything that a step's time depends on: the program, who computes it, and on which machine. */
 export async function stepKey(run: ResolvedRun): Promise<string> {
-  const { engine, model, batchSize, evaluation, optimizerSettings } = run;
+  const { engine, batchSize, evaluation, optimizerSettings } = run;
+  const { initialization: _initialization, ...model } = { initialization: undefined, ...run.model };
   const { trainExamples: _train, testExamples: _test, ...data } = run.data;
   const { variant, device, threads } = await engineIdentity(engine);
   const { rule, ruleDigest, weightDecay } = optimizerSettings;

@@ -1,10 +1,12 @@
 import { UsageError } from '../errors.ts';
-import { figure4Curve, gridAxes, isOverGrid, type PaperCurve, pointsWithin } from '../paper/index.ts';
+import { isOverGrid, type PaperCurve, pointsWithin } from '../paper/index.ts';
 import type { Spec } from '../spec/load.ts';
 import type { ResolvedExperiment } from '../spec/resolve.ts';
 import { type AxisValues, recoverSchema, type TuneSection, tuneSchema } from '../spec/search.ts';
-import { type Axis, axisOf, combinations } from './space.ts';
-import { type RecoverPlan, targetOf } from './targets.ts';
+import { figurePoints } from './figure-points.ts';
+import { type Axis, axisOf } from './space.ts';
+import { optimizerNames } from './table.ts';
+import { epochsText, type RecoverPlan } from './targets.ts';
 import { checkBudget, type TunePlan } from './tune.ts';
 
 /** Search spaces from a spec's sections and the command line. */
@@ -23,7 +25,7 @@ export interface TuneRequest {
 
 type Space = Readonly<Record<string, AxisValues>>;
 
-/** Half decades around the rule's own default, for an experiment that does not say. */
+/** Half decades around the rate that the spec gives, for an experiment that does not say. */
 const defaultSpace = (lr: number): Space => ({ lr: { log: [lr / 31.6, lr * 31.6], points: 7 } });
 
 export interface TuneSetting {
@@ -51,7 +53,7 @@ export function planTune(spec: Spec, experiment: ResolvedExperiment, request: Tu
   const { tune: written } = spec.source.data as { tune?: unknown };
   const section = written === undefined ? undefined : tuneSchema.parse(written);
   const names = experiment.optimizers.map(({ name }) => name);
-  const typed = bySearch(request.search, names);
+  const typed = bySearch(request.search, spec, names);
   const misplaced = Object.keys(typed.shared)[0];
   if (misplaced !== undefined) {
     throw new UsageError(
@@ -109,6 +111,8 @@ export interface RecoverSetting {
   readonly seeds: readonly number[] | undefined;
   /** Optimizers that have no search space, or no curve in the paper. */
   readonly leftOut: readonly string[];
+  /** Points of a figure over a grid that have no marker in the paper, and are left out. */
+  readonly pointsLeftOut: number;
 }
 
 /**
@@ -128,12 +132,21 @@ export function planRecover(
   }
   const section = recoverSchema.parse(written);
   const names = experiment.optimizers.map(({ name }) => name);
-  const typed = bySearch(request.search, names);
+  const typed = bySearch(request.search, spec, names);
+  const shared = toAxes({ ...section.shared, ...typed.shared });
+  const own = shared.find(({ path }) => path.startsWith('optimizers.'));
+  if (own !== undefined) {
+    throw new UsageError(
+      `${own.path} is a setting of one optimizer, and no shared one: search it as ${own.path.slice('optimizers.'.length)}.`,
+    );
+  }
   const searched = axesOf(names, section.optimizers, typed.optimizers);
   const rungs = rungsWithin(experiment.runs[0]!.epochs, request.rungs ?? section.rungs);
   const overGrid = experiment.paper !== null && isOverGrid(experiment.paper) ? Object.keys(searched) : [];
-  const curves =
-    overGrid.length > 0 ? pointCurves(searched, experiment, rungs.at(-1)!) : optimizerCurves(experiment);
+  const { curves, withoutMarker } =
+    overGrid.length > 0
+      ? figurePoints(searched, experiment, rungs.at(-1)!)
+      : { curves: optimizerCurves(experiment), withoutMarker: 0 };
   const axes = Object.fromEntries(
     Object.entries(searched).filter(([name]) => overGrid.includes(name) || curves[name] !== undefined),
   );
@@ -151,13 +164,14 @@ export function planRecover(
       rungs,
       keep: request.keep ?? section.keep,
       finalists: section.finalists,
-      shared: toAxes({ ...section.shared, ...typed.shared }),
+      shared,
       axes,
       curves,
       ...(overGrid.length > 0 && { overGrid }),
     },
     seeds: section.seeds,
     leftOut: names.filter((name) => axes[name] === undefined),
+    pointsLeftOut: withoutMarker,
   };
 }
 
@@ -165,36 +179,6 @@ function optimizerCurves({ optimizers }: ResolvedExperiment): Record<string, Pap
   return Object.fromEntries(
     optimizers.flatMap(({ name, paperCurve }) => (paperCurve ? [[name, paperCurve]] : [])),
   );
-}
-
-/**
- * By target, for a figure over a grid: what it shows of each point within the epochs.
- *
- * @throws UsageError for a setting that is none of the figure's axes, as it is to be the same at all points; and where
- * the figure shows none of them so early.
- */
-function pointCurves(
-  axes: Readonly<Record<string, readonly Axis[]>>,
-  { runs }: ResolvedExperiment,
-  epochs: number,
-): Record<string, PaperCurve> {
-  const curves: Record<string, PaperCurve> = {};
-  for (const [optimizer, own] of Object.entries(axes)) {
-    const other = own.find(({ path }) => !(gridAxes as readonly string[]).includes(path));
-    if (other !== undefined) {
-      throw new UsageError(
-        `the paper's figure is over ${gridAxes.join(', ')}, and ${optimizer}.${other.path} is none of them: search it for all points, in recover.shared.`,
-      );
-    }
-    const { hyper } = runs.find((run) => run.optimizer === optimizer)!.optimizerSettings;
-    for (const settings of combinations(own)) {
-      const curve = figure4Curve({ ...hyper, ...settings });
-      if (curve !== undefined) curves[targetOf({ overGrid: [optimizer] }, optimizer, settings)] = curve;
-    }
-  }
-  const within = Object.entries(curves).filter(([, curve]) => pointsWithin(curve, epochs) > 0);
-  if (within.length > 0) return Object.fromEntries(within);
-  throw nothingToCompare(Object.keys(curves).slice(0, 1), curves, epochs);
 }
 
 /** The paper's point x is the cost of epoch x + 1. */
@@ -208,7 +192,7 @@ function nothingToCompare(
     return i === 0 ? `the curve of ${name} begins at epoch ${first}` : `that of ${name} at epoch ${first}`;
   });
   return new UsageError(
-    `the last rung is ${epochs} epoch${epochs === 1 ? '' : 's'} long, and ${begins.join(', ')}: give longer --rungs, or more --epochs.`,
+    `the last rung is ${epochsText(epochs)} long, and ${begins.join(', ')}: give longer --rungs, or more --epochs.`,
   );
 }
 
@@ -218,10 +202,14 @@ function rungsWithin(epochs: number, rungs: readonly number[]): number[] {
   return within.length === rungs.length || within.at(-1) === epochs ? within : [...within, epochs];
 }
 
-function bySearch(search: readonly TypedAxis[], optimizers: readonly string[]) {
+/** @throws UsageError for a setting of an optimizer that is not run. */
+function bySearch(search: readonly TypedAxis[], spec: Spec, optimizers: readonly string[]) {
   const typed = { shared: {} as Record<string, AxisValues>, optimizers: {} as Record<string, Space> };
   for (const { path, values } of search) {
     const [name = '', ...rest] = path.split('.');
+    if (optimizerNames(spec).includes(name) && !optimizers.includes(name)) {
+      throw new UsageError(`--search ${path} is a setting of ${name}, which --only leaves out.`);
+    }
     if (!optimizers.includes(name) || rest.length === 0) typed.shared[path] = values;
     else typed.optimizers[name] = { ...typed.optimizers[name], [rest.join('.')]: values };
   }

@@ -1,11 +1,19 @@
 import { UserError } from '../errors.ts';
 import { groupBy } from '../group-by.ts';
 import { pointsWithin } from '../paper/index.ts';
+import { mean } from '../statistics.ts';
 import { type Candidate, checkDistinct, type Measurement, measurementOf, ranked } from './candidate.ts';
 import { distanceValues } from './criteria.ts';
 import { measureAll, type SearchContext } from './search.ts';
 import { combinations, type Edge, edgesOf, type Settings } from './space.ts';
-import { type CandidatePlan, type RecoverPlan, targetOf, targetsOf } from './targets.ts';
+import {
+  type CandidatePlan,
+  combinationsOf,
+  epochsText,
+  type RecoverPlan,
+  targetOf,
+  targetsOf,
+} from './targets.ts';
 
 export interface RecoveredTarget {
   readonly optimizer: string;
@@ -19,8 +27,13 @@ export interface SharedScore {
   readonly shared: Settings;
   /** The last rung they were measured at. */
   readonly epochs: number;
-  /** Mean over the targets of the distance of each one's best candidate; infinite where one has none. */
+  /**
+   * Mean over the targets of the distance of each one's best candidate. Infinite where one has none; of points of a grid
+   * those are left out, as a point may be where nothing trains.
+   */
   readonly score: number;
+  /** Targets left out, those of earlier rungs included. */
+  readonly without: number;
 }
 
 export interface Recovered {
@@ -41,7 +54,8 @@ export const FEWEST_POINTS = 3;
  * An optimizer whose curve is off the drawing at a rung goes on to the next one untrained; a rung at which all are is
  * skipped.
  *
- * @throws UserError where an optimizer has no candidate left, because all diverged or none has a logarithm.
+ * @throws UserError where an optimizer has no candidate left, because all diverged or none has a logarithm; of the points
+ * of a grid, where none has one.
  */
 export async function recover(plan: RecoverPlan, context: SearchContext): Promise<Recovered> {
   let alive = await recoverCandidates(plan, context.candidate);
@@ -51,7 +65,7 @@ export async function recover(plan: RecoverPlan, context: SearchContext): Promis
   for (const [rung, epochs] of plan.rungs.entries()) {
     const visible = (candidate: Candidate): boolean => isVisible(plan, target(candidate), rung);
     const due = alive.filter(visible);
-    const stage = `rung ${rung + 1} of ${plan.rungs.length}, ${epochs} epochs`;
+    const stage = `rung ${rung + 1} of ${plan.rungs.length}, ${epochsText(epochs)}`;
     const found = await measureAll(
       context,
       due.map((candidate) => shortened(candidate, epochs)),
@@ -62,10 +76,12 @@ export async function recover(plan: RecoverPlan, context: SearchContext): Promis
     measurements.push(...found);
     const groups = groupedByShared(found);
     for (const [key, group] of groups) {
-      scores.set(key, { shared: group[0]!.candidate.shared, epochs, score: scoreOf(group, target) });
+      const { score, without } = scoreOf(plan, group);
+      const before = scores.get(key)?.without ?? 0;
+      scores.set(key, { shared: group[0]!.candidate.shared, epochs, score, without: before + without });
     }
     if (rung === plan.rungs.length - 1) break;
-    const kept = new Set(survivors(groups, plan, target).map(keyOf));
+    const kept = new Set(survivors(groups, plan, scores).map(keyOf));
     const keptShared = new Set([...kept].map((key) => key.split('\n')[0]!));
     alive = alive.filter((candidate) =>
       visible(candidate)
@@ -101,13 +117,15 @@ export async function recoverCandidates(
   plan: CandidatePlan,
   candidate: SearchContext['candidate'],
 ): Promise<Candidate[]> {
-  const own = [...targetsOf(plan).values()].flat();
+  // Those too that the paper's figure does not show: a value that makes no sense is not left out in silence.
   const all = combinations(plan.shared).flatMap((shared) =>
-    own.map(({ optimizer, settings }) => candidate(optimizer, settings, shared)),
+    combinationsOf(plan).map(({ optimizer, settings }) => candidate(optimizer, settings, shared)),
   );
   const candidates = await Promise.all(all);
   checkDistinct(candidates);
-  return candidates;
+  return candidates.filter(
+    ({ optimizer, settings }) => plan.curves[targetOf(plan, optimizer, settings)] !== undefined,
+  );
 }
 
 /** The first epochs of a candidate: its schedule keeps the length of the whole. */
@@ -115,31 +133,31 @@ function shortened(candidate: Candidate, epochs: number): Candidate {
   return { ...candidate, runs: candidate.runs.map((run) => ({ ...run, epochs })) };
 }
 
-function isVisible({ curves, rungs }: RecoverPlan, target: string, rung: number): boolean {
-  return rung === rungs.length - 1 || pointsWithin(curves[target]!, rungs[rung]!) >= FEWEST_POINTS;
+function isVisible({ curves, rungs, overGrid }: RecoverPlan, target: string, rung: number): boolean {
+  const fewest = overGrid === undefined ? FEWEST_POINTS : 1;
+  return rung === rungs.length - 1 || pointsWithin(curves[target]!, rungs[rung]!) >= fewest;
 }
 
 function keptOf(count: number, { keep, finalists }: RecoverPlan): number {
   return Math.min(count, Math.max(finalists, Math.ceil(count * keep)));
 }
 
-type TargetOf = (candidate: Candidate) => string;
-
 function survivors(
   groups: ReadonlyMap<string, readonly Measurement[]>,
   plan: RecoverPlan,
-  target: TargetOf,
+  scores: ReadonlyMap<string, SharedScore>,
 ): Candidate[] {
-  const best = [...groups.values()].sort((a, b) => scoreOf(a, target) - scoreOf(b, target) || 0);
-  const usable = best.filter((group) => Number.isFinite(scoreOf(group, target)));
+  const best = [...groups].map(([key, group]) => ({ group, ...scores.get(key)! })).sort(byScore);
+  const usable = best.filter(({ score }) => Number.isFinite(score));
   if (usable.length === 0 && best.length > 0) {
+    const all = best.map(({ group }) => group);
     throw noneLeft(
-      best.flatMap((group) => hopeless(group, target)),
-      best.flat(),
+      all.flatMap((group) => hopeless(plan, group)),
+      all.flat(),
     );
   }
-  return usable.slice(0, Math.ceil(best.length * plan.keep)).flatMap((group) =>
-    [...byTarget(group, target).values()].flatMap((own) =>
+  return usable.slice(0, Math.ceil(best.length * plan.keep)).flatMap(({ group }) =>
+    [...byTarget(plan, group).values()].flatMap((own) =>
       ranked(own)
         .slice(0, keptOf(own.length, plan))
         .filter(({ values }) => values !== undefined)
@@ -148,16 +166,19 @@ function survivors(
   );
 }
 
-function scoreOf(group: readonly Measurement[], target: TargetOf): number {
-  const best = [...byTarget(group, target).values()].map(
-    (own) => ranked(own)[0]!.values?.value ?? Number.POSITIVE_INFINITY,
-  );
-  return best.reduce((sum, value) => sum + value, 0) / best.length;
+const byScore = (a: SharedScore, b: SharedScore): number => a.without - b.without || a.score - b.score || 0;
+
+function scoreOf(plan: RecoverPlan, group: readonly Measurement[]): Pick<SharedScore, 'score' | 'without'> {
+  const best = [...byTarget(plan, group).values()].map((own) => ranked(own)[0]!.values?.value);
+  const known = best.filter((value) => value !== undefined);
+  const without = best.length - known.length;
+  const isScored = known.length > 0 && (without === 0 || plan.overGrid !== undefined);
+  return { score: isScored ? mean(known) : Number.POSITIVE_INFINITY, without };
 }
 
 /** Optimizers of which nothing can be compared with a target. */
-function hopeless(group: readonly Measurement[], target: TargetOf): string[] {
-  return [...byTarget(group, target).values()].flatMap((own) =>
+function hopeless(plan: RecoverPlan, group: readonly Measurement[]): string[] {
+  return [...byTarget(plan, group).values()].flatMap((own) =>
     ranked(own)[0]!.values === undefined ? [own[0]!.candidate.optimizer] : [],
   );
 }
@@ -178,10 +199,10 @@ function conclusion(
   measurements: readonly Measurement[],
   scores: SharedScore[],
 ): Recovered {
-  const shared = scores.sort((a, b) => b.epochs - a.epochs || a.score - b.score || 0);
+  const shared = scores.sort((a, b) => b.epochs - a.epochs || byScore(a, b));
   const winner = JSON.stringify(shared[0]!.shared);
   const won = measurements.filter(({ candidate }) => sharedKey(candidate) === winner);
-  const own = byTarget(won, ({ optimizer, settings }) => targetOf(plan, optimizer, settings));
+  const own = byTarget(plan, won);
   const targets = [...targetsOf(plan)].map(([name, all]) => {
     const { optimizer } = all[0]!;
     const found = own.get(name) ?? [];
@@ -189,7 +210,8 @@ function conclusion(
       .reverse()
       .flatMap((epochs) => ranked(found.filter((m) => m.epochs === epochs)));
     const best = ranking[0];
-    if (best?.values === undefined) throw noneLeft([optimizer], found);
+    const isScored = Number.isFinite(shared[0]!.score);
+    if (best === undefined || (best.values === undefined && !isScored)) throw noneLeft([optimizer], found);
     const axes = plan.overGrid?.includes(optimizer) ? [] : plan.axes[optimizer]!;
     return { optimizer, ranking: lastOfEach(ranking), edges: edgesOf(axes, best.candidate.settings) };
   });
@@ -211,5 +233,5 @@ const keyOf = (candidate: Candidate): string =>
 
 const groupedByShared = (measurements: readonly Measurement[]) =>
   groupBy(measurements, ({ candidate }) => sharedKey(candidate));
-const byTarget = (measurements: readonly Measurement[], target: TargetOf) =>
-  groupBy(measurements, ({ candidate }) => target(candidate));
+const byTarget = (plan: RecoverPlan, measurements: readonly Measurement[]) =>
+  groupBy(measurements, ({ candidate: { optimizer, settings } }) => targetOf(plan, optimizer, settings));

@@ -24,6 +24,8 @@ export interface RecoverPlan {
   readonly overGrid?: readonly string[];
 }
 
+export const epochsText = (epochs: number): string => `${epochs} epoch${epochs === 1 ? '' : 's'}`;
+
 /** Name of the target that a candidate of the optimizer is compared with. */
 export function targetOf(
   { overGrid = [] }: Pick<RecoverPlan, 'overGrid'>,
@@ -35,11 +37,17 @@ export function targetOf(
 
 export type CandidatePlan = Pick<RecoverPlan, 'shared' | 'axes' | 'curves' | 'overGrid'>;
 
+/** All combinations of each optimizer's settings. */
+export function combinationsOf({ axes }: Pick<RecoverPlan, 'axes'>) {
+  return Object.entries(axes).flatMap(([optimizer, own]) =>
+    combinations(own).map((settings) => ({ optimizer, settings })),
+  );
+}
+
 /** What is tried of each target, in the order of the plan. */
 export function targetsOf(plan: CandidatePlan) {
-  const all = Object.entries(plan.axes).flatMap(([optimizer, axes]) =>
-    combinations(axes).map((settings) => ({ optimizer, settings })),
+  const groups = groupBy(combinationsOf(plan), ({ optimizer, settings }) =>
+    targetOf(plan, optimizer, settings),
   );
-  const groups = groupBy(all, ({ optimizer, settings }) => targetOf(plan, optimizer, settings));
   return new Map([...groups].filter(([name]) => plan.curves[name] !== undefined));
 }

@@ -2,6 +2,7 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { cacheFolder, evaluations, StepTimes, secondsOf, stepKey } from '../../src/runner/step-times.ts';
+import type { ResolvedRun } from '../../src/spec/run.ts';
 import { scratchFolder } from '../results/machine.ts';
 import { sampleRun } from '../results/sample-run.ts';
 
@@ -21,6 +22,8 @@ describe('stepKey', () => {
     const key = await stepKey(sampleRun());
     const { optimizerSettings } = sampleRun();
     expect(await stepKey(sampleRun({ seed: 1, epochs: 9 }))).toBe(key);
+    const model = { ...sampleRun().model, initialization: { type: 'normal', deviation: 1 } };
+    expect(await stepKey(sampleRun({ model } as Partial<ResolvedRun>))).toBe(key);
     expect(await stepKey(sampleRun({ optimizerSettings: { ...optimizerSettings, hyper: { lr: 1 } } }))).toBe(
       key,
     );

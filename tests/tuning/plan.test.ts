@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { listExperiments, loadSpec, parseSpec } from '../../src/spec/load.ts';
 import type { Overrides } from '../../src/spec/overrides.ts';
 import { resolveSpec } from '../../src/spec/resolve.ts';
-import { candidateMaker, combinations, planRecover, planTune, rungSizes } from '../../src/tuning/index.ts';
+import {
+  candidateMaker,
+  combinations,
+  planRecover,
+  planTune,
+  recoverCandidates,
+  rungSizes,
+} from '../../src/tuning/index.ts';
 import type { SearchKind } from '../../src/tuning/table.ts';
 
 const tiny = `
@@ -149,7 +156,8 @@ describe('the plan of recover', () => {
     const { spec, experiment } = await openGrid(
       'adam: { beta1: [0.9], beta2: [0.999], lr: [1e-3, 2e-3, 1e-2] }',
     );
-    const { plan, leftOut } = planRecover(spec, experiment, { search: [] });
+    const { plan, leftOut, pointsLeftOut } = planRecover(spec, experiment, { search: [] });
+    expect(pointsLeftOut).toBe(1);
     expect(plan.overGrid).toEqual(['adam']);
     // The paper's learning rates are half a decade apart.
     expect(Object.entries(plan.curves).map(([name, { points }]) => [name, points[0]])).toEqual([
@@ -163,12 +171,39 @@ describe('the plan of recover', () => {
   it('searches nothing for one point alone, and nothing before the figure begins', async () => {
     const other = await openGrid('adam: { beta1: [0.9], beta2: [0.999], lr: [1e-3], epsilon: [1e-8, 1] }');
     expect(() => planRecover(other.spec, other.experiment, { search: [] })).toThrow(
-      "the paper's figure is over beta1, beta2, lr, and adam.epsilon is none of them: search it for all points, in recover.shared.",
+      "the paper's figure is over beta1, beta2, lr, and adam.epsilon is none of them: choose one value for all points with --set.",
     );
     const { spec, experiment } = await openGrid('adam: { beta1: [0.9], beta2: [0.999], lr: [1e-3] }');
     expect(() => planRecover(spec, experiment, { search: [], rungs: [9] })).toThrow(
-      'the last rung is 9 epochs long, and the curve of adam beta1 0.9, beta2 0.999, lr 0.001 begins at epoch 10: ',
+      "the last rung is 9 epochs long, and the figure's first marker at these points is at epoch 10: ",
     );
+  });
+
+  it('says where the figure has none of the points, and looks at the values of those too', async () => {
+    const { spec, resolve, experiment } = await openGrid('adam: { beta1: [0.9], beta2: [0.5], lr: [1e-3] }');
+    expect(() => planRecover(spec, experiment, { search: [] })).toThrow(
+      "the paper's figure has no marker at any of the points that are searched",
+    );
+    const search = [
+      { path: 'adam.beta2', values: [0.999] },
+      { path: 'adam.lr', values: [1e-3, 'fast'] },
+    ];
+    const { plan } = planRecover(spec, experiment, { search });
+    const candidate = candidateMaker({ kind: 'recover', spec, resolve, changes: {}, evaluates: false });
+    await expect(recoverCandidates(plan, candidate)).rejects.toThrow('lr');
+  });
+
+  it('has settings of one optimizer under its name, and of those that are run', async () => {
+    const { spec, experiment } = await open(recoverSection);
+    const search = [{ path: 'optimizers.adam.beta2', values: [0.99, 0.999] }];
+    expect(() => planRecover(spec, experiment, { search })).toThrow(
+      'optimizers.adam.beta2 is a setting of one optimizer, and no shared one: search it as adam.beta2.',
+    );
+    const { experiment: adam } = await open(recoverSection, { only: 'adam' });
+    const other = { search: [{ path: 'sgd.lr', values: [1] }] };
+    const message = '--search sgd.lr is a setting of sgd, which --only leaves out.';
+    expect(() => planRecover(spec, adam, other)).toThrow(message);
+    expect(() => planTune(spec, adam, { ...other, extend: false })).toThrow(message);
   });
 
   it('says what is missing', async () => {

@@ -105,6 +105,52 @@ describe('recover', () => {
     ]);
   });
 
+  describe('with points of a figure of which some diverge', () => {
+    const at = (y: number): PaperCurve => ({
+      figure: '4',
+      name: '',
+      points: [
+        { x: 9, y },
+        { x: 19, y },
+      ],
+    });
+    const grid = (changes: Partial<RecoverPlan> = {}) =>
+      plan({
+        rungs: [10, 20],
+        keep: 1,
+        shared: [axisOf('model.dropout.input', [0, 0.5])],
+        axes: { adam: [axisOf('lr', [1, 3])] },
+        curves: { 'adam lr 1': at(1), 'adam lr 3': at(1) },
+        overGrid: ['adam'],
+        ...changes,
+      });
+    /** Without dropout lr 3 diverges; with it both points are off by a factor of e. */
+    const cost: FakeCurve = ({ settings, shared }) =>
+      shared['model.dropout.input'] === 0 ? (settings.lr === 3 ? Number.NaN : 1) : Math.E;
+
+    it('ranks by how many do, then by the others, and shows them', async () => {
+      const context = fakeSearch(cost);
+      const { shared, targets } = await recover(grid(), context);
+      // What diverged is not trained further.
+      expect(context.stages.map((stage) => stage.length)).toEqual([4, 3]);
+      expect(shared[0]).toMatchObject({ shared: { 'model.dropout.input': 0.5 }, score: 1, without: 0 });
+      expect(targets.map(({ ranking }) => ranking[0]!.status)).toEqual(['complete', 'complete']);
+    });
+
+    it('has a result where one point always does, and none where all do', async () => {
+      const never: FakeCurve = ({ settings }) => (settings.lr === 3 ? Number.NaN : 1);
+      const { shared, targets } = await recover(grid(), fakeSearch(never));
+      expect(shared[0]).toMatchObject({ score: 0, without: 1, epochs: 20 });
+      expect(targets.map(({ ranking }) => ranking[0]!.status)).toEqual(['complete', 'diverged']);
+      await expect(
+        recover(
+          grid(),
+          fakeSearch(() => Number.NaN),
+        ),
+      ).rejects.toThrow('all diverged');
+    });
+  });
+
   it('refuses two candidates that are the same run, before it trains', async () => {
     const context = fakeSearch(constantError);
     const shared = [axisOf('model.dropout.input', [0.2, 0.2])];

@@ -54,7 +54,7 @@ async function recoverExperiment(name: string, options: RecoverOptions, context:
   const { spec, resolve } = await openExperiment(name, options);
   const base = await resolve();
   const { search = [], rungs, keep } = options;
-  const { plan, seeds, leftOut } = tuning.planRecover(spec, base, {
+  const { plan, seeds, leftOut, pointsLeftOut } = tuning.planRecover(spec, base, {
     ...{ search, ...(rungs && { rungs }), ...(keep !== undefined && { keep }) },
   });
   const changes = options.seeds === undefined && seeds ? { seeds: seeds.join(',') } : {};
@@ -64,6 +64,9 @@ async function recoverExperiment(name: string, options: RecoverOptions, context:
   });
   if (leftOut.length > 0) {
     output.note(`Left out, without a search space or a curve in the paper: ${leftOut.join(', ')}.`);
+  }
+  if (pointsLeftOut > 0) {
+    output.note(`Left out, without a marker in the paper's figure: ${count(pointsLeftOut, 'point')}.`);
   }
   const stages = tuning.rungSizes(plan).map((sizes, rung) => ({ epochs: plan.rungs[rung]!, sizes }));
   for (const [rung, { epochs, sizes }] of stages.entries()) {
@@ -96,7 +99,7 @@ async function recoverExperiment(name: string, options: RecoverOptions, context:
     ...tuning.entryLines(
       found,
       ({ values, epochs }) =>
-        `median |log ratio| to the paper's curve ${distance(values?.median)}, at most ${distance(values?.max)}, over ${epochs} epochs`,
+        `median |log ratio| to the paper's curve ${distance(values?.median)}, at most ${distance(values?.max)}, over ${count(epochs, 'epoch')}`,
     ),
   ];
   const seedsUsed = best[0]!.candidate.runs.map(({ seed }) => seed);
@@ -115,9 +118,8 @@ async function recoverExperiment(name: string, options: RecoverOptions, context:
         ...sharedTable(plan, recovered, context),
         table(plan, recovered, context),
         '',
-        'For the spec:',
-        '',
-        ...[...lines, '', fileLine(file)],
+        ...(lines.length > 0 ? ['For the spec:', '', ...lines, ''] : []),
+        fileLine(file),
       ].join('\n'),
   );
 }
@@ -127,7 +129,10 @@ function sharedTable(plan: RecoverPlan, { shared }: Recovered, { output }: Conte
   const rows = shared.slice(0, output.settings.verbose ? undefined : shownCandidates).map((s) => ({
     name: plan.overGrid ? 'all points' : 'all optimizers',
     settings: searchedSettings(plan.shared, s.shared),
-    cells: [String(s.epochs), distance(s.score)],
+    cells: [
+      String(s.epochs),
+      `${distance(s.score)}${s.without > 0 && plan.overGrid ? `, ${s.without} diverged` : ''}`,
+    ],
   }));
   const columns = [
     { title: 'epochs', align: 'right' },

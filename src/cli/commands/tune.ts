@@ -32,11 +32,11 @@ export function addTune(program: Command, context: Context): void {
     .summary('search the best settings of every optimizer, on the same budget')
     .description(
       helpText(
-        'Trains every combination of the settings in the spec\'s section "tune" to the full length, the same number for every optimizer, and prints the best ones as lines for the spec. Without such a section it tries seven learning rates around each default. What is done is not repeated.',
+        'Trains every combination of the settings in the spec\'s section "tune" to the full length, the same number for every optimizer, and prints the best ones as lines for the spec. Without such a section it tries seven learning rates around each one in the spec. What is done is not repeated.',
         [
           ['adam-repro tune mnist-logreg'],
           ['adam-repro tune mnist-logreg -n', 'how much it is and how long it takes'],
-          ['adam-repro tune mnist-mlp --epochs 20 --search adam.lr=[1e-4,3e-4,1e-3]'],
+          ['adam-repro tune mnist-mlp --only adam --epochs 20 --search adam.lr=[1e-4,3e-4,1e-3]'],
           ['adam-repro tune ./my-spec.yaml --criterion test-error --seeds 0,1,2 --extend'],
         ],
       ),
