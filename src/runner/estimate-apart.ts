@@ -9,7 +9,8 @@ export type EstimateRequest = Pick<Experiment, 'runs' | 'files'>;
 
 export type EstimateAnswer =
   | { readonly estimates: readonly StepEstimate[] }
-  | { readonly failure: string /** Of a `UserError`. */; readonly exitCode?: number };
+  /** With the exit code of a `UserError`; of anything else its stack. */
+  | { readonly failure: string; readonly exitCode?: number };
 
 const LAST_WORDS_BYTES = 2000;
 

@@ -23,9 +23,11 @@ export interface StepEstimate {
 }
 
 /**
- * Seconds per step of each run; those with the same program share an estimate. What earlier runs took on this machine counts where there were enough of their steps;
- * otherwise a trial is opened on made-up data of the same shape and does a few steps and an evaluation. Needs no data set;
- * writes what it measures to the cache of step times.
+ * Seconds per step of each run; those with the same program share an estimate. What earlier runs took on this machine
+ * counts where there were enough of their steps; otherwise a trial is opened on made-up data of the same shape and does
+ * a few steps and an evaluation. Needs no data set; writes what it measures to the cache of step times.
+ *
+ * @throws UserError for what a user's rule or model throws.
  */
 export async function estimateRuns(experiment: Pick<Experiment, 'runs' | 'files'>): Promise<StepEstimate[]> {
   const known = new Map<string, StepEstimate>();

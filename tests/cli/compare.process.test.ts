@@ -42,6 +42,19 @@ describe('compare', () => {
     expect(status).toBe(3);
   });
 
+  it('is strict with runs whose settings the other side lacks', () => {
+    const grid = (values: string) => ['--only', 'adam', '--set', `optimizers.adam.grid.lr=${values}`];
+    const run = (values: string, folder: string) =>
+      adamRepro(['run', 'tiny.yaml', '-q', '--engine', 'wasm', ...grid(values), '-o', folder], { cwd });
+    expect(run('[0.1,0.2]', 'low').status).toBe(0);
+    expect(run('[0.3,0.4]', 'high').status).toBe(0);
+    const { stderr, status } = adamRepro(['compare', 'low', 'high', '--strict', '9'], { cwd });
+    expect(stderr).toContain(
+      'tiny (quick): adam has runs on each side with settings that the other one lacks.',
+    );
+    expect(status).toBe(3);
+  });
+
   it('compares two optimizers in one folder', () => {
     const { stdout } = adamRepro(['compare', 'wasm', 'tiny', '--optimizers', 'adam,sgd', '--json'], { cwd });
     expect(JSON.parse(stdout).comparisons).toMatchObject([

@@ -1,4 +1,7 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { UserError } from '../../src/errors.ts';
 import { estimateRuns, type Mark, timesOf } from '../../src/runner/estimate-steps.ts';
 import { stepsOf } from '../../src/runner/plan-runs.ts';
 import { StepTimes, secondsOf, stepKey } from '../../src/runner/step-times.ts';
@@ -15,6 +18,11 @@ const problem = {
   data: { name: 'none', trainExamples: 1, testExamples: 0 },
   model: { type: 'problem', problem: { type: 'beale', start: [1, 1] } },
 } as ResolvedRun;
+
+const throwing = `import { defineOptimizer, multiply } from 'adam-repro';
+export const optimizer = defineOptimizer({ name: 'mine', reference: 'none', hyper: { lr: 1 },
+  scalars: (t) => { if (t > 2) throw new Error('no step ' + t); return {}; },
+  update: ({ g }, _h, s) => ({ step: multiply(s.lr, g) }) });`;
 
 describe('timesOf', () => {
   const mark = (step: number, passes: number, train: number, evaluate = 0): Mark => ({
@@ -62,6 +70,19 @@ describe('estimateRuns', () => {
     const [estimate] = await estimateRuns({ runs: [network], files: { rules: {} } });
     expect(estimate!.seconds * stepsOf(network)).toBeCloseTo(secondsOf(network, time), 6);
     expect(new StepTimes().read(await stepKey(network))).toEqual(time);
+  });
+
+  it('says what a rule of the user throws in the words of a real run', async () => {
+    const folder = scratchFolder();
+    const rule = join(folder, 'rule.ts');
+    writeFileSync(rule, throwing);
+    const run = {
+      ...network,
+      optimizer: 'mine',
+      optimizerSettings: { ...optimizerSettings, hyper: { lr: 1 } },
+    };
+    const failing = estimateRuns({ runs: [run], files: { rules: { mine: rule } } });
+    await expect(failing).rejects.toThrow(new UserError('mine fails: Error: no step 3'));
   });
 
   it('measures again where whole runs had no evaluation', async () => {

@@ -51,15 +51,18 @@ export function addCompare(program: Command, context: Context): void {
       const worse = documents.filter(({ difference }) => !(Math.abs(difference) <= strict));
       for (const row of worse) {
         const { experiment, profile, difference } = row;
-        output.warn(
-          `${experiment} (${profile}): ${rowName(row)} ${Number.isFinite(difference) ? `differs by ${differenceText(difference)}, more than ${strict}` : `${differenceText(difference)} only`}.`,
-        );
+        const told = differenceText(difference);
+        const what = Number.isFinite(difference) ? `differs by ${told}, more than ${strict}` : `${told} only`;
+        output.warn(`${experiment} (${profile}): ${rowName(row)} ${what}.`);
       }
       const missing = parts.flatMap(({ a, notComparable, onlyA, onlyB }) => [
         ...notComparable.map((names) => ({ a, what: `${rowName(names)} has no epoch that both sides have` })),
         ...Object.keys(onlyA)
           .filter((name) => name in onlyB)
-          .map((name) => ({ a, what: `runs of ${name} on the two sides have other settings` })),
+          .map((name) => ({
+            a,
+            what: `${name} has runs on each side with settings that the other one lacks`,
+          })),
       ]);
       for (const { a, what } of missing) output.warn(`${a.experiment} (${a.profile}): ${what}.`);
       if (worse.length > 0 || missing.length > 0) context.exitCode = EXIT.strict;
