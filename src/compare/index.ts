@@ -3,7 +3,7 @@ export {
   type Comparison,
   compareOptimizers,
   compareTables,
-  type Side,
 } from './compare-tables.ts';
+export type { Side } from './numbers.ts';
 export type { PairNames } from './pair-names.ts';
 export { type Place, placePairs, placesIn } from './places.ts';
