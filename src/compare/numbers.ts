@@ -111,7 +111,7 @@ function valueAt({ points }: Series, at: number): number {
 
 /** The last epoch of every run that has not diverged; where all have, the first side's last one of all. */
 function lastCommon(all: readonly Series[]): number | undefined {
-  const going = all.filter(({ run }) => run.status !== 'diverged');
+  const going = all.filter((one) => !hasDiverged(one));
   const [first, ...others] = going.length > 0 ? going : all;
   return first?.points
     .map(({ epoch }) => epoch)

@@ -1,5 +1,6 @@
+import { groupBy } from '../group-by.ts';
 import type { FileSystem } from '../results/file-system.ts';
-import { readManifestHead } from '../results/manifest.ts';
+import { type ManifestHead, readManifestHead } from '../results/manifest.ts';
 import { publishedFolder, runIdsIn } from '../results/run-folders.ts';
 import { canonicalJson } from '../spec/hash.ts';
 import type { ResolvedRun } from '../spec/run.ts';
@@ -13,18 +14,16 @@ export type ShorterRuns = (run: ResolvedRun) => string[];
  */
 export function shorterRunsIn(files: FileSystem, runs: string, ids: readonly string[]): ShorterRuns {
   const own = new Set(ids);
-  const byRest = new Map<string, { id: string; epochs: number }[]>();
-  for (const id of runIdsIn(files, runs)) {
-    const head = own.has(id) ? undefined : readManifestHead(files, publishedFolder(runs, id), id);
-    if (head?.status !== 'complete' || head.run.model.type === 'problem') continue;
-    const rest = withoutLength(head.run);
-    byRest.set(rest, [...(byRest.get(rest) ?? []), { id, epochs: head.run.epochs }]);
-  }
+  const heads = runIdsIn(files, runs)
+    .filter((id) => !own.has(id))
+    .map((id) => readManifestHead(files, publishedFolder(runs, id), id))
+    .filter((head) => head?.status === 'complete' && head.run.model.type !== 'problem');
+  const byRest = groupBy(heads as ManifestHead[], ({ run }) => withoutLength(run));
   return (run) => {
     const { every } = run.evaluation;
     return (byRest.get(withoutLength(run)) ?? [])
-      .filter(({ epochs }) => epochs < run.epochs && (every === 0 || epochs % every === 0))
-      .sort((a, b) => b.epochs - a.epochs)
+      .filter(({ run: { epochs } }) => epochs < run.epochs && (every === 0 || epochs % every === 0))
+      .sort((a, b) => b.run.epochs - a.run.epochs)
       .map(({ id }) => id);
   };
 }

@@ -32,7 +32,7 @@ export function figurePoints(
   }
   const points = combinationsOf({ axes }).map(({ optimizer, settings }) => {
     const { hyper } = runs.find((run) => run.optimizer === optimizer)!.optimizerSettings;
-    const name = targetOf({ overGrid: [optimizer] }, optimizer, settings);
+    const name = targetOf({ overGrid: [optimizer] }, { optimizer, settings });
     return { name, curve: figure4Curve({ ...hyper, ...settings }) };
   });
   const curves = points.flatMap(({ name, curve }) => (curve === undefined ? [] : [[name, curve] as const]));

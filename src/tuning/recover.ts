@@ -59,11 +59,10 @@ export const FEWEST_POINTS = 3;
  */
 export async function recover(plan: RecoverPlan, context: SearchContext): Promise<Recovered> {
   let alive = await recoverCandidates(plan, context.candidate);
-  const target = (candidate: Candidate): string => targetOf(plan, candidate.optimizer, candidate.settings);
   const measurements: Measurement[] = [];
   const scores = new Map<string, SharedScore>();
   for (const [rung, epochs] of plan.rungs.entries()) {
-    const visible = (candidate: Candidate): boolean => isVisible(plan, target(candidate), rung);
+    const visible = (candidate: Candidate): boolean => isVisible(plan, targetOf(plan, candidate), rung);
     const due = alive.filter(visible);
     const stage = `rung ${rung + 1} of ${plan.rungs.length}, ${epochsText(epochs)}`;
     const found = await measureAll(
@@ -71,7 +70,9 @@ export async function recover(plan: RecoverPlan, context: SearchContext): Promis
       due.map((candidate) => shortened(candidate, epochs)),
       stage,
       (candidate, records) =>
-        measurementOf(candidate, records, (lines) => distanceValues(plan.curves[target(candidate)]!, lines)),
+        measurementOf(candidate, records, (lines) =>
+          distanceValues(plan.curves[targetOf(plan, candidate)]!, lines),
+        ),
     );
     measurements.push(...found);
     const groups = groupedByShared(found);
@@ -123,9 +124,7 @@ export async function recoverCandidates(
   );
   const candidates = await Promise.all(all);
   checkDistinct(candidates);
-  return candidates.filter(
-    ({ optimizer, settings }) => plan.curves[targetOf(plan, optimizer, settings)] !== undefined,
-  );
+  return candidates.filter((one) => plan.curves[targetOf(plan, one)] !== undefined);
 }
 
 /** The first epochs of a candidate: its schedule keeps the length of the whole. */
@@ -234,4 +233,4 @@ const keyOf = (candidate: Candidate): string =>
 const groupedByShared = (measurements: readonly Measurement[]) =>
   groupBy(measurements, ({ candidate }) => sharedKey(candidate));
 const byTarget = (plan: RecoverPlan, measurements: readonly Measurement[]) =>
-  groupBy(measurements, ({ candidate: { optimizer, settings } }) => targetOf(plan, optimizer, settings));
+  groupBy(measurements, ({ candidate }) => targetOf(plan, candidate));

@@ -29,8 +29,7 @@ export const epochsText = (epochs: number): string => `${epochs} epoch${epochs =
 /** Name of the target that a candidate of the optimizer is compared with. */
 export function targetOf(
   { overGrid = [] }: Pick<RecoverPlan, 'overGrid'>,
-  optimizer: string,
-  settings: Settings,
+  { optimizer, settings }: { readonly optimizer: string; readonly settings: Settings },
 ): string {
   return overGrid.includes(optimizer) ? `${optimizer} ${settingsText(settings)}` : optimizer;
 }
@@ -46,8 +45,6 @@ export function combinationsOf({ axes }: Pick<RecoverPlan, 'axes'>) {
 
 /** What is tried of each target, in the order of the plan. */
 export function targetsOf(plan: CandidatePlan) {
-  const groups = groupBy(combinationsOf(plan), ({ optimizer, settings }) =>
-    targetOf(plan, optimizer, settings),
-  );
+  const groups = groupBy(combinationsOf(plan), (combination) => targetOf(plan, combination));
   return new Map([...groups].filter(([name]) => plan.curves[name] !== undefined));
 }
