@@ -6,6 +6,7 @@ import type { ResolvedRun } from '../spec/run.ts';
 import type { StageResult } from '../tuning/search.ts';
 import { acquireData } from './acquire-data.ts';
 import type { Context } from './context.ts';
+import { distinguishingSettings } from './distinguishing-settings.ts';
 import { count } from './format.ts';
 import { showProgress } from './progress.ts';
 import { quoted } from './resume-command.ts';
@@ -44,12 +45,14 @@ async function runStage(
 ): Promise<StageResult> {
   const { output, environment } = context;
   const { output: resultsFolder, offline = false } = options;
-  const [{ executeRuns, planRuns }, { readRecords }, { localSystem }, { dataFolder }] = await Promise.all([
-    import('../runner/index.ts'),
-    import('../runner/plan-runs.ts'),
-    import('../results/index.ts'),
-    import('../datasets/data-folder.ts'),
-  ]);
+  const [{ executeRuns, planRuns }, { minibatchCostOf }, { readRecords }, { localSystem }, { dataFolder }] =
+    await Promise.all([
+      import('../runner/index.ts'),
+      import('./summaries.ts'),
+      import('../runner/plan-runs.ts'),
+      import('../results/index.ts'),
+      import('../datasets/data-folder.ts'),
+    ]);
   const plan = planRuns(experiment, { resultsFolder });
   const due = plan.filter((run) => !isFinished(run)).length;
   const jobs = await jobsFor(options, base.engine, due);
@@ -59,7 +62,13 @@ async function runStage(
   const data = dataFolder(environment);
   await (await import('../engines/index.ts')).loadEngine(base.engine);
   await acquireData(base.runs, { folder: data, options, context, signal });
-  const progress = showProgress(output, new RunBoard(plan, jobs));
+  const board = new RunBoard(
+    plan,
+    jobs,
+    minibatchCostOf([experiment], resultsFolder),
+    distinguishingSettings(experiment.runs),
+  );
+  const progress = showProgress(output, board);
   try {
     await executeRuns(experiment, {
       ...{ resultsFolder, dataFolder: data, jobs, offline, signal },

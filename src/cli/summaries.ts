@@ -45,7 +45,10 @@ export function readSummaries(
 }
 
 /** The cost of the last whole epoch of one run of the experiments, by its id; null where there is none. */
-export function minibatchCostOf(experiments: readonly ResolvedExperiment[], resultsFolder: string) {
+export function minibatchCostOf(
+  experiments: readonly Pick<ResolvedExperiment, 'name' | 'profile' | 'runs'>[],
+  resultsFolder: string,
+) {
   const system = localSystem();
   const byId = new Map(
     experiments.flatMap(({ name, profile, runs }) => {

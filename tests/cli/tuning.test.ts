@@ -70,6 +70,16 @@ describe('adam-repro tune', () => {
     expect(readFileSync(join(cwd, 'results', 'tuning', 'tiny-tune.csv'))).toEqual(table);
   });
 
+  it('names each candidate by its settings, with the cost that is in the table', () => {
+    const { stderr } = adamRepro(['tune', 'tiny.yaml', '-v', '--only', 'nesterov'], { cwd });
+    const table = rowsOf('tiny-tune.csv').map((row) => [JSON.parse(row.settings!).lr, row.value] as const);
+    expect(table).toHaveLength(2);
+    for (const [lr, value] of table) {
+      const cost = Number(value).toPrecision(4);
+      expect(stderr).toMatch(new RegExp(`nesterov lr=${lr} seed 0 .*: complete, minibatch cost ${cost}`));
+    }
+  });
+
   it('stops when the time is over, and goes on with the same command', () => {
     const stopped = adamRepro(['tune', 'tiny.yaml', '--max-time', '0.001s'], { cwd });
     expect(stopped).toMatchObject({
