@@ -10,6 +10,8 @@ import { distinguishing, seedGroups } from '../dist/results/seed-groups.js';
 import { loadSpec } from '../dist/spec/load.js';
 import { resolveSpec } from '../dist/spec/resolve.js';
 import { spreadOf } from '../dist/statistics.js';
+import { experimentCriterion } from '../dist/tuning/index.js';
+import { settingsText } from '../dist/tuning/yaml-lines.js';
 
 const root = join(import.meta.dirname, '..');
 const reference = join(root, 'results/reference');
@@ -236,8 +238,45 @@ function restartsTable(tables, { optimizers }) {
   ].join('\n');
 }
 
-function tablesOf(tables, resolved) {
+const metrics = {
+  'minibatch-cost': minibatchCost,
+  'train-cost': { split: 'train', metric: 'cost' },
+  'test-error': testError,
+};
+
+/** What each optimizer reaches at its tuned settings: what the search minimized, at the end of the runs. */
+function tunedTable(tables, { optimizers }, spec) {
+  const { name: criterion } = experimentCriterion(spec);
+  const isError = criterion === 'test-error';
+  const text = (value) => (isError ? (100 * value).toFixed(1) : digits(value));
+  const groups = seedGroups(tables.runs);
+  const lengths = new Set(groups.map(({ runs }) => runs[0].epochs));
+  const rows = optimizers.flatMap(({ name, label }) => {
+    const { grid: _g, steps: _s, every: _e, ...settings } = spec.source.data.variants.tuned.optimizers[name];
+    return groups
+      .filter(({ optimizer }) => optimizer === name)
+      .map(({ runs }) => {
+        const values = runs.map((run) => seriesOf(tables, run, metrics[criterion]).at(-1).value);
+        const { median, min, max } = spreadOf(values);
+        const range = runs.length > 1 ? ` (${text(min)}-${text(max)})` : '';
+        const length = lengths.size > 1 ? [String(runs[0].epochs)] : [];
+        return [label, settingsText(settings), ...length, String(runs.length), `${text(median)}${range}`];
+      });
+  });
+  const value = isError ? 'test error in percent' : criterion.replace('train-cost', 'cost').replace('-', ' ');
+  return [
+    `At the end of the runs${tables.runs.length > groups.length ? ', median and range of the seeds' : ''}:`,
+    '',
+    table(['curve', 'tuned', ...(lengths.size > 1 ? ['epochs'] : []), 'seeds', value], rows),
+  ].join('\n');
+}
+
+function tablesOf(tables, resolved, spec) {
   const { key, figure } = resolved.paper ?? {};
+  if (resolved.variant === 'tuned' && (key !== 'adam' || figure === '4' || figure === '7.2')) {
+    const tuned = tunedTable(tables, resolved, spec);
+    return key === 'adamw' && figure === '4' ? `${tuned}\n\n${restartsTable(tables, resolved)}` : tuned;
+  }
   if (key === 'adamw') return figure === '4' ? restartsTable(tables, resolved) : mapTables(tables, resolved);
   if (figure !== '4') return curvesTable(tables, resolved);
   return [10, 100]
@@ -252,7 +291,7 @@ async function section(name, profile) {
   const resolved = await resolveSpec(spec, { ...variant, profile, engine: 'reference' });
   const tables = readTables(reference, name, profile);
   if (tables === undefined) return 'Not computed yet.';
-  return `${tablesOf(tables, resolved)}\n\n${runTime(tables)}.`;
+  return `${tablesOf(tables, resolved, spec)}\n\n${runTime(tables)}.`;
 }
 
 const into = process.argv[2];

@@ -23,10 +23,17 @@ export function figureOf(experiment: FigureExperiment, tables: ResultTables): Fi
   if (tables.rows.length === 0 || tables.runs.some(isProperty)) return undefined;
   const landscape = landscapeOf(tables);
   if (landscape !== undefined) return contoursFigure(experiment, tables, landscape);
+  if (!hasGrid(experiment)) return curvesFigure(experiment, tables);
   if (isAlphaGrid(experiment)) return alphaFigure(experiment, tables);
   if (isDecaySweep(experiment)) return decayFigure(experiment, tables);
   if (isHeatmap(experiment)) return heatmapFigure(experiment, tables);
   return curvesFigure(experiment, tables);
+}
+
+/** A map of one point shows nothing: of one setting of each optimizer, such as the best, there are curves. */
+function hasGrid({ runs }: FigureExperiment): boolean {
+  const points = new Set(runs.map(({ optimizer, seed }) => JSON.stringify([optimizer, seed])));
+  return points.size < runs.length;
 }
 
 /** Whether an experiment has a figure once something is measured. */

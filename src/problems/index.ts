@@ -12,6 +12,14 @@ import { sparseFeatures } from './sparse-features.ts';
 export type { Measures, Position, Problem, ProblemMetric } from './problem.ts';
 export type { ProblemSettings } from './settings.ts';
 
+/**
+ * Whether less cost is better, down to a least one: over a saddle it falls without end, and streams of gradients and
+ * online losses have none.
+ */
+export function hasLeastCost({ type }: ProblemSettings): boolean {
+  return type !== 'saddle' && type !== 'gradient-stream' && type !== 'online-losses';
+}
+
 /** A problem for its settings; `seed` names its random numbers. */
 export function buildProblem(settings: ProblemSettings, seed: number): Problem {
   switch (settings.type) {

@@ -42,7 +42,11 @@ function put(data: unknown, [key, ...rest]: SpecPath, value: unknown): unknown {
 export function cutsBetween(ours: Selected, paper: Selected, drawn = paper): string[] {
   const [a, b] = [withChoices(ours), withChoices(paper)];
   return [
-    ...share(a.training.epochs, withChoices(drawn).training.epochs, 'epochs'),
+    ...share(
+      a.training.epochs,
+      withChoices(drawn).training.epochs,
+      a.model.type === 'problem' ? 'steps' : 'epochs',
+    ),
     ...share(a.data.trainExamples, b.data.trainExamples, 'training examples'),
     ...share(a.data.testExamples, b.data.testExamples, 'test examples'),
     ...seedCuts(a.seeds, b.seeds),

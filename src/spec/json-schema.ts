@@ -74,8 +74,11 @@ function linkEntries(schema: ObjectSchema): ObjectSchema {
   );
   optimizers!.additionalProperties = ref('entry-with-rule');
   // Which rule a patch's entry belongs to stands elsewhere in the file: its hyper-parameters are not checked here.
-  const ofProfiles = Object.values(profiles!.properties as Properties);
-  for (const patch of [...ofProfiles, variants!.additionalProperties] as ObjectSchema[]) {
+  const variant = variants!.additionalProperties as ObjectSchema;
+  const ofProfiles = [profiles!, variant.properties.profiles!].flatMap(({ properties }) =>
+    Object.values(properties as Properties),
+  );
+  for (const patch of [...ofProfiles, variant] as ObjectSchema[]) {
     patch.properties.optimizers!.additionalProperties = ref('rule-from-file');
   }
   return schema;

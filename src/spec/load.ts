@@ -124,7 +124,10 @@ function nameMistakes(name: string): Mistake[] {
 
 /** A profile selects and changes optimizers of the spec; it adds none. */
 function profileMistakes(data: unknown): Mistake[] {
-  return profileNames.flatMap((profile) => patchMistakes(['profiles', profile], data));
+  const variants = Object.keys(entriesAt(data, ['variants']));
+  return [[], ...variants.map((variant) => ['variants', variant])].flatMap((of) =>
+    profileNames.flatMap((profile) => patchMistakes([...of, 'profiles', profile], data)),
+  );
 }
 
 function variantMistakes(data: unknown): Mistake[] {

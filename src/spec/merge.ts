@@ -33,18 +33,20 @@ export function mergeSpec(
   overrides: ParsedOverrides,
 ): Merged {
   const { profiles, variants, tune: _t, recover: _r, ...base } = isEntries(source.data) ? source.data : {};
+  const changes = entriesOf(variants, variant);
+  const [of, own] = isEntries(changes.profiles)
+    ? [['variants', variant, 'profiles'], changes.profiles]
+    : [['profiles'], profiles];
   const layers = [
-    { path: ['variants', variant], changes: entriesOf(variants, variant) },
-    ...(profile === undefined
-      ? []
-      : [{ path: ['profiles', profile], changes: entriesOf(profiles, profile) }]),
+    { path: ['variants', variant], changes },
+    ...(profile === undefined ? [] : [{ path: [...of, profile], changes: entriesOf(own, profile) }]),
   ];
   let data: unknown = source.data;
   let only: Merged['only'];
   if (isEntries(source.data)) {
     data = base;
     for (const { path, changes } of layers) {
-      const { only: names, note, ...sections } = changes;
+      const { only: names, note, profiles: _p, ...sections } = changes;
       data = mergeSections(data as Entries, withNote(data as Entries, sections, note));
       if (names !== undefined) only = { names, path: [...path, 'only'] };
     }

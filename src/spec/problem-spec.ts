@@ -17,6 +17,7 @@ import {
   section,
   specSchema,
 } from './schema.ts';
+import { problemTuneSchema } from './search.ts';
 
 /**
  * Specs with `problem` in the place of `data` and `model`: optimizers on a function of few numbers, counted in steps. The
@@ -60,19 +61,24 @@ const patch = {
   optimizers: entries.optional(),
 };
 
+const profiles = map({
+  smoke: map(patch).optional(),
+  quick: map(patch).optional(),
+  paper: map(patch).optional(),
+}).optional();
+
 /** The file of such a spec. */
 export const problemSpecSchema = map({
   ...problemContentShape,
   variants: z
-    .record(name(), map({ ...patch, note: text().optional() }), {
+    .record(name(), map({ ...patch, note: text().optional(), profiles }), {
       error: 'a map from names to what they change',
     })
     .optional(),
-  profiles: map({
-    smoke: map(patch).optional(),
-    quick: map(patch).optional(),
-    paper: map(patch).optional(),
-  }).optional(),
+  tune: problemTuneSchema
+    .optional()
+    .describe('Settings that `adam-repro tune` tries, on the same budget for all'),
+  profiles,
 });
 
 export const isProblemSpec = (data: unknown): boolean => isEntries(data) && data.problem !== undefined;

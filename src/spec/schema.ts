@@ -159,8 +159,14 @@ const profile = map({
   ...patchShape,
 });
 
+const profiles = map({
+  smoke: profile.optional(),
+  quick: profile.optional(),
+  paper: profile.optional(),
+}).optional();
+
 /** What the sections of a variant hold is checked once they are merged. */
-const variant = map({ data: section, model: section, ...patchShape, note: text().optional() });
+const variant = map({ data: section, model: section, ...patchShape, note: text().optional(), profiles });
 
 /** The variant that the top level of a spec is. */
 export const topVariant = 'as-drawn';
@@ -172,11 +178,7 @@ export const specSchema = map({
     .record(name(), variant, { error: 'a map from names to what they change' })
     .optional()
     .describe('What other variants change of the top level; a profile then changes that'),
-  profiles: map({
-    smoke: profile.optional(),
-    quick: profile.optional(),
-    paper: profile.optional(),
-  }).optional(),
+  profiles,
   tune: tuneSchema.optional().describe('Settings that `adam-repro tune` tries, on the same budget for all'),
   recover: recoverSchema
     .optional()

@@ -46,6 +46,14 @@ export const tuneSchema = map({
 });
 export type TuneSection = z.output<typeof tuneSchema>;
 
+/** Of a problem, whose length is in steps, and whose cost at the end is all that can be minimized. */
+export const problemTuneSchema = map({
+  criterion: oneOf(['train-cost']).default('train-cost'),
+  steps: wholeNumber(1).optional(),
+  seeds,
+  optimizers,
+});
+
 const rungsError = 'a list of ascending numbers of epochs, such as [3, 10, 45]';
 export const recoverSchema = map({
   rungs: list(wholeNumber(1), rungsError).refine(

@@ -2,7 +2,8 @@ import { UsageError } from '../errors.ts';
 import { isOverGrid, type PaperCurve, pointsWithin } from '../paper/index.ts';
 import type { Spec } from '../spec/load.ts';
 import type { ResolvedExperiment } from '../spec/resolve.ts';
-import { type AxisValues, recoverSchema, type TuneSection, tuneSchema } from '../spec/search.ts';
+import { type AxisValues, recoverSchema, type TuneSection } from '../spec/search.ts';
+import { experimentCriterion, tuneSection } from './experiment-criterion.ts';
 import { figurePoints } from './figure-points.ts';
 import { type Axis, axisOf } from './space.ts';
 import { optimizerNames } from './table.ts';
@@ -37,21 +38,12 @@ export interface TuneSetting {
   readonly leftOut: readonly string[];
 }
 
-function refuseProblem({ name, runs }: ResolvedExperiment, command: string): void {
-  if (runs.some(({ model }) => model.type !== 'problem')) return;
-  throw new UsageError(
-    `${name} is a problem, not a network on data, and ${command} searches settings of networks: change it with --set.`,
-  );
-}
-
 /**
- * @throws UsageError for a problem, and for a search space that is empty, names settings of the problem, or gives
- * unequal numbers of trials.
+ * @throws UsageError for a search space that is empty, names settings of the experiment, or gives unequal numbers of
+ * trials.
  */
 export function planTune(spec: Spec, experiment: ResolvedExperiment, request: TuneRequest): TuneSetting {
-  refuseProblem(experiment, 'tune');
-  const { tune: written } = spec.source.data as { tune?: unknown };
-  const section = written === undefined ? undefined : tuneSchema.parse(written);
+  const section = tuneSection(spec);
   const names = experiment.optimizers.map(({ name }) => name);
   const typed = bySearch(request.search, spec, names);
   const misplaced = Object.keys(typed.shared)[0];
@@ -64,12 +56,10 @@ export function planTune(spec: Spec, experiment: ResolvedExperiment, request: Tu
   const axes = axesOf(names, spaces, typed.optimizers);
   if (Object.keys(axes).length === 0) throw nothingToTune(experiment);
   checkBudget(axes);
+  const { name, lastEpochs } = experimentCriterion(spec);
   return {
     plan: {
-      criterion: {
-        name: request.criterion ?? section?.criterion ?? 'minibatch-cost',
-        lastEpochs: section?.lastEpochs ?? 1,
-      },
+      criterion: { name: request.criterion ?? name, lastEpochs },
       axes,
       extend: request.extend,
     },
@@ -123,7 +113,11 @@ export function planRecover(
   experiment: ResolvedExperiment,
   request: RecoverRequest,
 ): RecoverSetting {
-  refuseProblem(experiment, 'recover');
+  if (experiment.runs.some(({ model }) => model.type === 'problem')) {
+    throw new UsageError(
+      `${experiment.name} is a problem, of which the papers have no curve to recover settings from: change them with --set.`,
+    );
+  }
   const { recover: written } = spec.source.data as { recover?: unknown };
   if (written === undefined) {
     throw new UsageError(

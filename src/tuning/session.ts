@@ -13,6 +13,8 @@ export interface CandidateOptions {
   readonly resolve: (changes: Overrides) => Promise<ResolvedExperiment>;
   /** Seeds and length, where they are not those of the experiment. */
   readonly changes: Overrides;
+  /** Length of the runs of a problem, whose entries may have a number of steps of their own. */
+  readonly steps?: number;
   /** Full passes cost time: only where the search needs them, and then at the end. */
   readonly evaluates: boolean;
 }
@@ -24,7 +26,7 @@ export function searchName(experiment: string, kind: SearchKind): string {
 
 /** Makes candidates: ordinary runs of the experiment with the settings in place of its own. */
 export function candidateMaker(options: CandidateOptions): SearchContext['candidate'] {
-  const { kind, spec, resolve, changes, evaluates } = options;
+  const { kind, spec, resolve, changes, steps, evaluates } = options;
   return async (optimizer, settings, shared) => {
     const places = new Map<string, SpecPath>();
     const typed = (prefix: string, section: SpecPath, values: Settings): string[] =>
@@ -35,6 +37,7 @@ export function candidateMaker(options: CandidateOptions): SearchContext['candid
       });
     const set = [
       ...typed('', [kind, 'shared'], shared),
+      ...(steps === undefined ? [] : [`optimizers.${optimizer}.steps=${steps}`]),
       ...typed(`optimizers.${optimizer}.`, [kind, 'optimizers', optimizer], settings),
     ];
     const experiment = await resolve({ ...changes, set, only: optimizer }).catch((error: unknown) => {

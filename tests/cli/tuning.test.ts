@@ -70,6 +70,32 @@ describe('adam-repro tune', () => {
     expect(readFileSync(join(cwd, 'results', 'tuning', 'tiny-tune.csv'))).toEqual(table);
   });
 
+  it('tunes a problem over steps', () => {
+    const problem = `
+problem: ravine
+training: { steps: 30 }
+optimizers:
+  sgd: { lr: 0.01, steps: 300 }
+  adam: { lr: 0.3 }
+tune:
+  steps: 20
+  optimizers: { sgd: { lr: [1e-3, 1e-2, 2e-3] }, adam: { lr: [0.1, 1, 3] } }
+`;
+    writeFileSync(join(cwd, 'steep.yaml'), problem);
+    const { status, stdout } = adamRepro(['tune', 'steep.yaml'], { cwd });
+    expect(status).toBe(0);
+    expect(stdout).toContain('train-cost after 20 steps, seed 0, 3 trials for each optimizer');
+    const rows = rowsOf('steep-tune.csv');
+    expect(rows.map(({ optimizer, epochs, criterion }) => [optimizer, epochs, criterion])).toEqual([
+      ...Array(3).fill(['sgd', '20', 'train-cost']),
+      ...Array(3).fill(['adam', '20', 'train-cost']),
+    ]);
+    // Exact gradients along the two axes: (10 (1 - lr)^20)^2 / 2 + 100 ((1 - 100 lr)^20)^2 / 2.
+    const costOfSgd = (lr: number) => ((10 * (1 - lr) ** 20) ** 2 + 100 * ((1 - 100 * lr) ** 20) ** 2) / 2;
+    expect(JSON.parse(rows[0]!.settings!)).toEqual({ lr: 0.01 });
+    expect(Number(rows[0]!.value)).toBeCloseTo(costOfSgd(0.01), 9);
+  });
+
   it('names each candidate by its settings, with the cost that is in the table', () => {
     const { stderr } = adamRepro(['tune', 'tiny.yaml', '-v', '--only', 'nesterov'], { cwd });
     const table = rowsOf('tiny-tune.csv').map((row) => [JSON.parse(row.settings!).lr, row.value] as const);

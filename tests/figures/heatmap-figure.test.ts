@@ -94,11 +94,19 @@ describe('the map of learning rates and weight decays', () => {
       figureOf(sweepExperiment(null, cells), sweepTables(cells, error))!.kind;
     expect(kindOf(grid)).toBe('heatmap');
     expect(kindOf(grid.filter(({ lr }) => lr === 0.001))).toBe('curves');
+    expect(kindOf(grid.filter(({ lr, decay }) => lr === 0.001 && decay === 0))).toBe('curves');
     expect(kindOf([...grid, { optimizer: 'l2', epochs: 60, values: { 60: 0.5 } }])).toBe('curves');
   });
 
+  it('is none where each optimizer has one setting', () => {
+    const one = grid.filter(({ lr, decay }) => lr === 0.001 && decay === 0);
+    expect(figureOf(sweepExperiment(paper, one), sweepTables(one, error))!.kind).toBe('curves');
+  });
+
   it('keeps pairs of optimizers side by side where three columns do not fit', () => {
-    const six = ['a', 'b', 'c', 'x', 'y', 'z'].map((optimizer) => ({ optimizer, values: { 30: 0.5 } }));
+    const six = ['a', 'b', 'c', 'x', 'y', 'z'].flatMap((optimizer) =>
+      [0.001, 0.002].map((lr) => ({ optimizer, lr, values: { 30: 0.5 } })),
+    );
     const drawn = figureOf(sweepExperiment(paper, six), sweepTables(six, error))!;
     const titles = (layout: typeof wide) =>
       panelsIn(drawn.spec(layout)).map(({ title }) => title.text.slice(-1));

@@ -64,6 +64,10 @@ describe('a spec with a problem', () => {
     expect(changed[0]).toMatchObject({ epochs: 7, model: { problem: { start: [2, 2] } } });
   });
 
+  it('is cut short by steps', async () => {
+    expect((await resolve(text, { profile: 'smoke' })).cuts).toContain('3 of 30 steps');
+  });
+
   it('is shown so that it gives the same runs again', async () => {
     const experiment = await resolve(text);
     const shown = showSpec(experiment);

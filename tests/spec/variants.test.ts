@@ -68,6 +68,21 @@ describe('variants', () => {
     expect(cuts).toEqual(['2 of 3 epochs', 'sgd.lr 0.4 instead of 0.3']);
   });
 
+  it('with profiles of their own have none of the spec', async () => {
+    const own = text.replace(
+      '    note: Each at its best.',
+      '    profiles: { smoke: { optimizers: { sgd: { lr: 0.7 } } } }',
+    );
+    const of = async (profile: 'smoke' | 'quick', variant: string) => {
+      const { runs } = await resolved({ variant, profile }, own);
+      return runs.find(({ optimizer }) => optimizer === 'sgd')!.optimizerSettings.hyper.lr;
+    };
+    expect(await of('smoke', 'tuned')).toBe(0.7);
+    expect(await of('quick', 'tuned')).toBe(0.3);
+    expect(await of('smoke', 'as-drawn')).toBe(0.1);
+    expect(await of('quick', 'as-drawn')).toBe(0.4);
+  });
+
   it('replace the whole model by one of another type', async () => {
     const { runs } = await resolved({ variant: 'logistic' });
     expect(runs[0]!.model).toMatchObject({ type: 'logistic-regression' });
@@ -101,6 +116,16 @@ const broken: [string, string[], string][] = [
     'an optimizer',
     ['    only: [adm]'],
     'x.yaml:13:12: unknown optimizer "adm": this experiment has adam, sgd, momentum; did you mean "adam"?',
+  ],
+  [
+    'an optimizer in a profile of its own',
+    ['    profiles: { smoke: { only: [adm] } }'],
+    'x.yaml:13:33: unknown optimizer "adm": this experiment has adam, sgd, momentum; did you mean "adam"?',
+  ],
+  [
+    'a value in a profile of its own',
+    ['    profiles: { quick: { training: { epochs: 0 } } }'],
+    'x.yaml:13:46: variants.bad.profiles.quick.training.epochs: expected a whole number, at least 1, found 0',
   ],
   [
     'a key of the model',

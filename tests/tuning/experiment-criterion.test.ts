@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { parseSpec } from '../../src/spec/load.ts';
+import { loadSpec, parseSpec } from '../../src/spec/load.ts';
 import { resolveSpec } from '../../src/spec/resolve.ts';
-import { checkCriterion } from '../../src/tuning/experiment-criterion.ts';
+import { checkCriterion, experimentCriterion } from '../../src/tuning/experiment-criterion.ts';
 
 const experimentOf = async (model: string) => {
   const text = `
@@ -20,4 +20,22 @@ it('the error is a criterion for models that classify, and a cost is one for all
   );
   await checkCriterion(vae, 'test-cost');
   await checkCriterion(await experimentOf('{ type: mlp, hidden: [4] }'), 'test-error');
+});
+
+it('a problem is compared by its cost alone, if that has a least value', async () => {
+  const problem = async (name: string) => {
+    const spec = await loadSpec(name);
+    return { spec, experiment: await resolveSpec(spec, { engine: 'reference' }) };
+  };
+  const ravine = await problem('ravine');
+  expect(experimentCriterion(ravine.spec)).toEqual({ name: 'train-cost', lastEpochs: 1 });
+  await checkCriterion(ravine.experiment, 'train-cost');
+  await expect(checkCriterion(ravine.experiment, 'test-error')).rejects.toThrow(
+    'test-error is no criterion for ravine, a problem without minibatches and test set: leave out --criterion.',
+  );
+  for (const name of ['saddle', 'properties']) {
+    const { spec, experiment } = await problem(name);
+    expect(experimentCriterion(spec).name).toBe('train-cost');
+    await expect(checkCriterion(experiment, 'train-cost')).rejects.toThrow(`${name} has no least cost`);
+  }
 });

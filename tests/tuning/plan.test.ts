@@ -216,16 +216,41 @@ describe('the plan of recover', () => {
   });
 });
 
-it.each([['tune', planTune] as const, ['recover', planRecover] as const])(
-  '%s says that a problem has nothing to search',
-  async (command, plan) => {
-    const spec = await loadSpec('ravine');
-    const experiment = await resolveSpec(spec, { profile: 'paper', engine: 'reference' });
-    expect(() => plan(spec, experiment, { search: [], extend: false })).toThrow(
-      `ravine is a problem, not a network on data, and ${command} searches settings of networks`,
+describe('a problem', () => {
+  const beale = async () => {
+    const spec = await loadSpec('beale');
+    const resolve = (overrides: Overrides = {}) =>
+      resolveSpec(spec, { profile: 'paper', engine: 'reference', overrides });
+    return { spec, resolve };
+  };
+
+  it('is tuned by its cost, over steps', async () => {
+    const { spec, resolve } = await beale();
+    const { plan, epochs } = planTune(spec, await resolve(), { search: [], extend: false });
+    expect(plan.criterion).toEqual({ name: 'train-cost', lastEpochs: 1 });
+    expect(epochs).toBe(100);
+  });
+
+  it('has trials of one length, whatever its entries have', async () => {
+    const { spec, resolve } = await beale();
+    const options = { kind: 'tune', spec, resolve, changes: {}, evaluates: true } as const;
+    const lengths = async (steps?: number) => {
+      const candidate = candidateMaker({ ...options, ...(steps && { steps }) });
+      const candidates = await Promise.all(['sgd', 'adam'].map((name) => candidate(name, { lr: 0.01 }, {})));
+      return candidates.map(({ runs: [run] }) => run!.epochs);
+    };
+    expect(await lengths()).toEqual([4000, 400]);
+    expect(await lengths(50)).toEqual([50, 50]);
+  });
+
+  it('has no curve to recover settings from', async () => {
+    const { spec, resolve } = await beale();
+    const experiment = await resolve();
+    expect(() => planRecover(spec, experiment, { search: [] })).toThrow(
+      'beale is a problem, of which the papers have no curve to recover settings from',
     );
-  },
-);
+  });
+});
 
 describe('a candidate', () => {
   const maker = async (kind: SearchKind, section: string, evaluates = false) => {
@@ -287,8 +312,18 @@ describe('the sections of a spec', () => {
     ['tune: { optimizers: { adam: { lr: 1 } } }', 'a list of values, such as [0.9, 0.99], or a range'],
     ['tune: { optimizers: { adam: { lr: { log: [1, 1], points: 3 } } } }', 'two ascending numbers'],
     ['tune: { criterion: cost, optimizers: {} }', 'one of minibatch-cost, train-cost'],
+    ['tune: { steps: 5, optimizers: {} }', 'unknown key "steps" in tune'],
   ])('refuse %s', async (section, message) => {
     await expect(parseSpec('tiny.yaml', tiny + section)).rejects.toThrow(message);
+  });
+
+  it.each([
+    ['tune: { epochs: 5, optimizers: {} }', 'unknown key "epochs" in tune'],
+    ['tune: { criterion: test-error, optimizers: {} }', 'tune.criterion: '],
+    ['recover: { rungs: [1], optimizers: {} }', 'unknown key "recover"'],
+  ])('of a problem refuse %s', async (section, message) => {
+    const problem = 'problem: ravine\ntraining: { steps: 10 }\noptimizers: { adam: {} }\n';
+    await expect(parseSpec('tiny.yaml', problem + section)).rejects.toThrow(message);
   });
 
   it('refuse a curve that the figure does not have', async () => {
@@ -308,14 +343,18 @@ describe('the sections of a spec', () => {
       ...(tune ? [{ kind: 'tune' as const, ...planTune(spec, experiment, { search, extend: false }) }] : []),
       ...(recover ? [{ kind: 'recover' as const, ...planRecover(spec, experiment, { search }) }] : []),
     ];
-    for (const { kind, plan, leftOut } of plans) {
+    for (const setting of plans) {
+      const { kind, plan, leftOut } = setting;
       // The figure has no curve for some of them, and recover cannot search these.
       const without = experiment.optimizers.filter(
         ({ name: optimizer, paperCurve }) =>
           paperCurve === undefined && !('overGrid' in plan && plan.overGrid?.includes(optimizer)),
       );
       expect(leftOut).toEqual(kind === 'recover' ? without.map((optimizer) => optimizer.name) : []);
-      const candidate = candidateMaker({ kind, spec, resolve, changes: {}, evaluates: false });
+      const isProblem = experiment.runs[0]!.model.type === 'problem';
+      const epochs = 'epochs' in setting && !isProblem ? setting.epochs : undefined;
+      const changes = epochs === undefined ? {} : { epochs: String(epochs) };
+      const candidate = candidateMaker({ kind, spec, resolve, changes, evaluates: false });
       for (const [optimizer, axes] of Object.entries(plan.axes)) {
         const first = Object.assign({}, ...axes.map(({ path, values }) => ({ [path]: values[0] })));
         for (const { path, values } of axes) {

@@ -59,13 +59,16 @@ async function tuneExperiment(name: string, options: TuneOptions, context: Conte
   const { search = [], criterion, extend = false } = options;
   const setting = tuning.planTune(spec, base, { search, extend, ...(criterion && { criterion }) });
   const { leftOut } = setting;
-  const epochs = lengthOf(options, setting, base.runs[0]!.epochs);
+  const isProblem = base.runs[0]!.model.type === 'problem';
+  const longest = Math.max(...base.runs.map((run) => run.epochs));
+  const epochs = lengthOf(options, setting, longest);
   const plan = withinEpochs(setting.plan, epochs);
   await tuning.checkCriterion(base, plan.criterion.name);
   const seeds = options.seeds === undefined && setting.seeds ? { seeds: setting.seeds.join(',') } : {};
   const candidate = tuning.candidateMaker({
     ...{ kind: 'tune', spec, resolve },
-    changes: { epochs: String(epochs), ...seeds },
+    changes: { ...(isProblem ? {} : { epochs: String(epochs) }), ...seeds },
+    ...(isProblem && { steps: epochs }),
     evaluates: plan.criterion.name !== 'minibatch-cost',
   });
   if (leftOut.length > 0) output.note(`Not tuned, without a search space: ${leftOut.join(', ')}.`);
@@ -91,7 +94,7 @@ async function tuneExperiment(name: string, options: TuneOptions, context: Conte
   const found = best.filter(({ values }) => values !== undefined);
   const error = tuning.withoutResult(tuned, plan.criterion);
   const seedsUsed = best[0]!.candidate.runs.map(({ seed }) => seed);
-  const what = `${criterionText(plan)} after ${count(epochs, 'epoch')}`;
+  const what = `${criterionText(plan)} after ${count(epochs, isProblem ? 'step' : 'epoch')}`;
   const entries = tuning.entryLines(found, ({ values, candidate: { optimizer } }) => {
     const { trials } = tuned.find((t) => t.optimizer === optimizer)!;
     return `${what} ${cost(values!.value)}, best of ${trials.length}, ${seedsText(seedsUsed)}`;
