@@ -44,8 +44,8 @@ export function eventLine(board: RunBoard, row: BoardRow, event: RunEvent): stri
   switch (event.type) {
     case 'started':
       return event.fromEpoch > 0
-        ? `${name}: going on after epoch ${event.fromEpoch}/${row.epochs}`
-        : `${name}: started, ${count(row.epochs, 'epoch')}`;
+        ? `${name}: going on after ${row.unit} ${event.fromEpoch}/${row.epochs}`
+        : `${name}: started, ${count(row.epochs, row.unit)}`;
     case 'restarted':
       return `${name}: begins anew, because ${event.reason}`;
     case 'retried':
@@ -67,12 +67,12 @@ export function signOfLife(board: RunBoard): string {
 }
 
 function stateText(row: BoardRow): string {
-  const { status, progress, epochs, epochsDone } = row;
+  const { status, progress, epochs, epochsDone, unit } = row;
   if (status === 'waiting') return 'waiting for another process';
   if (status !== 'running') return status;
   const { stepsPerSecond = Number.NaN, secondsLeft = Number.NaN } = progress ?? {};
   const parts = [
-    `epoch ${epochsDone}/${epochs}`,
+    `${unit} ${epochsDone}/${epochs}`,
     ...(progress === undefined ? [] : [`cost ${cost(progress.cost)}`]),
     workText(row) ?? `${rate(stepsPerSecond)} steps/s`,
     ...(progress === undefined ? [] : [`ETA ${duration(secondsLeft)}`]),
@@ -88,9 +88,9 @@ function workText({ progress, evaluation }: BoardRow): string | undefined {
   return progress === undefined ? 'preparing' : undefined;
 }
 
-function endText({ status, progress, cost: last, epochs, seconds, reason }: BoardRow): string {
+function endText({ status, progress, cost: last, epochs, unit, seconds, reason }: BoardRow): string {
   const parts = [
-    status === 'diverged' && progress ? `diverged in epoch ${progress.epoch + 1}/${epochs}` : status,
+    status === 'diverged' && progress ? `diverged in ${unit} ${progress.epoch + 1}/${epochs}` : status,
   ];
   if (reason !== undefined) parts.push(reason);
   else if (last !== undefined) parts.push(`minibatch cost ${cost(last)}`);
@@ -110,11 +110,11 @@ export function blockLines(board: RunBoard, { columns, rows }: { columns: number
 }
 
 function rowLine(row: BoardRow, nameWidth: number): string {
-  const { name, seed, status, progress, cost: last, epochs, epochsDone, seconds, reason } = row;
+  const { name, seed, status, progress, cost: last, epochs, epochsDone, unit, seconds, reason } = row;
   const width = String(epochs).length;
   const parts = [
     `  ${name.padEnd(nameWidth)}  seed ${seed}`,
-    `epoch ${String(epochsDone).padStart(width)}/${epochs}`,
+    `${unit} ${String(epochsDone).padStart(width)}/${epochs}`,
     last === undefined ? '' : `cost ${cost(last).padEnd(9)}`,
   ];
   if (status === 'running') {

@@ -1,6 +1,9 @@
 import { isFinished } from '../results/run-info.ts';
 import type { RunEvent, RunState, RunStatus } from '../runner/events.ts';
+import type { ResolvedRun } from '../spec/run.ts';
 import type { Progress } from '../training/trial-events.ts';
+
+type Unit = 'epoch' | 'step';
 
 /** One run as progress shows it. */
 export interface BoardRow {
@@ -9,6 +12,8 @@ export interface BoardRow {
   readonly name: string;
   readonly seed: number;
   readonly epochs: number;
+  /** What an epoch of the run is: of a problem a step. */
+  readonly unit: Unit;
   /** What the run takes in comparison with the others. */
   readonly work: number;
   status: RunStatus | 'waiting';
@@ -28,6 +33,7 @@ export interface BoardRun extends RunState {
   /** Where the board has runs of several ones. */
   readonly experiment?: string;
   readonly work?: number;
+  readonly unit?: Unit;
 }
 
 /** What is known of all runs of an experiment while they are worked on; changed by the runner's events only. */
@@ -44,12 +50,14 @@ export class RunBoard {
     costOf: (id: string) => number | null = () => null,
     told: readonly string[] = [],
   ) {
-    this.rows = runs.map(({ id, experiment, optimizer, seed, epochs, epochsDone, work = 1, status }, i) => ({
-      ...{ id, seed, epochs, epochsDone, work },
-      name: [experiment, optimizer, told[i]].filter(Boolean).join(' '),
-      // Whatever is not done yet is due: another process that owns a run is announced by `waiting`.
-      status: isFinished({ status }) ? status : 'pending',
-    }));
+    this.rows = runs.map(
+      ({ id, experiment, optimizer, seed, status, epochs, epochsDone, work = 1, unit = 'epoch' }, i) => ({
+        ...{ id, seed, epochs, epochsDone, work, unit },
+        name: [experiment, optimizer, told[i]].filter(Boolean).join(' '),
+        // Whatever is not done yet is due: another process that owns a run is announced by `waiting`.
+        status: isFinished({ status }) ? status : 'pending',
+      }),
+    );
     this.#byId = new Map(this.rows.map((row) => [row.id, row]));
     this.#jobs = Math.max(1, jobs);
     this.#costOf = costOf;
@@ -137,3 +145,6 @@ export class RunBoard {
     return Math.max(together, ...left);
   }
 }
+
+export const unitOf = ({ model }: Pick<ResolvedRun, 'model'>): Unit =>
+  model.type === 'problem' ? 'step' : 'epoch';

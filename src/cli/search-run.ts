@@ -10,7 +10,7 @@ import { distinguishingSettings } from './distinguishing-settings.ts';
 import { count } from './format.ts';
 import { showProgress } from './progress.ts';
 import { quoted } from './resume-command.ts';
-import { RunBoard } from './run-board.ts';
+import { RunBoard, unitOf } from './run-board.ts';
 import { jobsFor } from './run-options.ts';
 import type { SearchOptions } from './search-options.ts';
 import { withStopSignals } from './signals.ts';
@@ -63,7 +63,7 @@ async function runStage(
   await (await import('../engines/index.ts')).loadEngine(base.engine);
   await acquireData(base.runs, { folder: data, options, context, signal });
   const board = new RunBoard(
-    plan,
+    plan.map((state, i) => ({ ...state, unit: unitOf(experiment.runs[i]!) })),
     jobs,
     minibatchCostOf([experiment], resultsFolder),
     distinguishingSettings(experiment.runs),

@@ -9,7 +9,7 @@ import { distinguishingSettings } from './distinguishing-settings.ts';
 import { cutsSentence } from './experiment.ts';
 import { count } from './format.ts';
 import { showProgress } from './progress.ts';
-import { type BoardRun, RunBoard } from './run-board.ts';
+import { type BoardRun, RunBoard, unitOf } from './run-board.ts';
 import { jobLimits, type RunOptions } from './run-options.ts';
 import { report } from './run-report.ts';
 import { withStopSignals } from './signals.ts';
@@ -110,8 +110,9 @@ async function boardRuns(
   for (const [i, { name, runs, files }] of experiments.entries()) {
     const costed = runs.map((run, k) => ({ id: plans[i]![k]!.id, run, modelFile: files.model }));
     const costs = await costsOf(costed);
-    for (const state of plans[i]!) {
-      rows.push({ ...state, ...(several ? { experiment: name } : {}), work: costs.get(state.id)!.work });
+    for (const [k, state] of plans[i]!.entries()) {
+      const { work } = costs.get(state.id)!;
+      rows.push({ ...state, ...(several ? { experiment: name } : {}), work, unit: unitOf(runs[k]!) });
     }
   }
   return rows;

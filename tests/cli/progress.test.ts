@@ -28,6 +28,16 @@ const progress = (changes: Partial<Progress> = {}): Progress => ({
 
 const size = { columns: 80, rows: 24 };
 
+it('counts the steps of a problem', () => {
+  const board = new RunBoard([{ ...states(1)[0]!, unit: 'step' }], 1);
+  const started: RunEvent = { type: 'started', id: 'id0', fromEpoch: 0 };
+  expect(eventLine(board, board.apply(started)!, started)).toBe('rule0 seed 0 (run 1/1): started, 10 steps');
+  const going: RunEvent = { type: 'started', id: 'id0', fromEpoch: 4 };
+  expect(eventLine(board, board.apply(going)!, going)).toContain('going on after step 4/10');
+  expect(blockLines(board, size)[1]).toContain('step  4/10');
+  expect(signOfLife(board)).toContain('step 4/10');
+});
+
 describe('RunBoard', () => {
   it('follows the events of each run', () => {
     const board = new RunBoard(states(2), 2);
