@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { groupBy } from '../group-by.ts';
 import { isFinished } from '../results/run-info.ts';
 import type { RunState } from '../runner/events.ts';
@@ -33,12 +34,30 @@ interface Plan {
 
 async function planOf(experiment: ResolvedExperiment, options: RunOptions, context: Context): Promise<Plan> {
   const { output, environment } = context;
-  const [{ estimateApart, planRuns, stepsOf }, { dataFolder, describeDataset }] = await Promise.all([
+  const [
+    { estimateApart, planRuns, shorterRunsIn, stepsOf },
+    { dataFolder, describeDataset },
+    { localSystem, runsFolder },
+  ] = await Promise.all([
     import('../runner/index.ts'),
     import('../datasets/index.ts'),
+    import('../results/index.ts'),
   ]);
   const { output: resultsFolder, fresh = false } = options;
-  const plan = planRuns(experiment, { resultsFolder, fresh });
+  const folderOfRuns = runsFolder(resolve(resultsFolder), experiment.name, experiment.profile);
+  const known = planRuns(experiment, { resultsFolder, fresh });
+  const shorter = fresh
+    ? () => []
+    : shorterRunsIn(
+        localSystem().files,
+        folderOfRuns,
+        known.map(({ id }) => id),
+      );
+  const plan = known.map((state, i) =>
+    state.status === 'pending' && state.epochsDone === 0
+      ? { ...state, epochsDone: shorter(experiment.runs[i]!)[0]?.epochs ?? 0 }
+      : state,
+  );
   const open = plan.filter((state) => dueOf(state) !== 'done');
   const jobs = await jobsFor(options, experiment.engine, open.length);
   if (open.length > 0) output.note(`${experiment.name}: measuring a few steps of each optimizer ...`);

@@ -45,7 +45,7 @@ export class ExperimentWork {
   /** What a worker needs to know; of one that is due. */
   job(id: string): RunJob {
     const job = this.#jobs.get(id)!;
-    const shorter = this.#shorter(job.run);
+    const shorter = this.#shorter(job.run).map(({ id }) => id);
     return shorter.length > 0 ? { ...job, shorter } : job;
   }
 

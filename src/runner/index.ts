@@ -5,4 +5,5 @@ export { type ExecuteOptions, executeExperiments, executeRuns } from './execute-
 export { longestFirst, shares } from './order.ts';
 export { type Experiment, type PlanOptions, planRuns, stepsOf } from './plan-runs.ts';
 export { type CostedRun, costsOf, type RunCost } from './run-cost.ts';
+export { shorterRunsIn } from './shorter-runs.ts';
 export { evaluations, StepTimes, secondsOf, stepKey } from './step-times.ts';

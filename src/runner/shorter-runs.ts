@@ -5,8 +5,8 @@ import { publishedFolder, runIdsIn } from '../results/run-folders.ts';
 import { canonicalJson } from '../spec/hash.ts';
 import type { ResolvedRun } from '../spec/run.ts';
 
-/** Ids of the finished runs that are the first epochs of a run, the longest first: it can go on where one ends. */
-export type ShorterRuns = (run: ResolvedRun) => string[];
+/** The finished runs that are the first epochs of a run, the longest first: it can go on where one ends. */
+export type ShorterRuns = (run: ResolvedRun) => { readonly id: string; readonly epochs: number }[];
 
 /**
  * Looks among the finished runs of a folder, but those that `ids` names. Two runs belong together that differ in their
@@ -24,7 +24,7 @@ export function shorterRunsIn(files: FileSystem, runs: string, ids: readonly str
     return (byRest.get(withoutLength(run)) ?? [])
       .filter(({ run: { epochs } }) => epochs < run.epochs && (every === 0 || epochs % every === 0))
       .sort((a, b) => b.run.epochs - a.run.epochs)
-      .map(({ id }) => id);
+      .map(({ id, run: { epochs } }) => ({ id, epochs }));
   };
 }
 

@@ -53,6 +53,16 @@ describe('more epochs of a run that is finished', () => {
     expect(parts.size).toBe(6);
   });
 
+  it('are what a dry run counts', () => {
+    run('--epochs', '4');
+    const left = (...args: string[]) =>
+      JSON.parse(run('--epochs', '12', '-n', '--json', ...args).stdout).runs.map(
+        ({ state, epochsDone, steps }: Record<string, unknown>) => [state, epochsDone, steps],
+      );
+    expect(left()).toEqual(Array(2).fill(['resumable', 4, 32]));
+    expect(left('--fresh')).toEqual(Array(2).fill(['due', 0, 48]));
+  });
+
   it('are trained from the beginning with --fresh', () => {
     run('--epochs', '4');
     const { stderr } = run('--epochs', '8', '--fresh');

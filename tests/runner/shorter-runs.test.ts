@@ -26,7 +26,7 @@ async function life(
   const reports: unknown[] = [];
   try {
     sweep(system, runs, runs);
-    const shorter = shorterRunsIn(files, runs, [runId(run)])(run);
+    const shorter = shorterRunsIn(files, runs, [runId(run)])(run).map(({ id }) => id);
     const job = { ...jobOf(runs, run), shorter };
     const result = await executeRun(system, job, async () => fakeTrial(run, options), {
       shouldStop: () => false,
@@ -131,7 +131,7 @@ describe('the shorter runs of a folder', () => {
   const found = async (finished: ResolvedRun, run: ResolvedRun, options: FakeOptions = {}) => {
     const runs = scratchFolder();
     await life(new Machine(), runs, finished, options);
-    return shorterRunsIn(realFileSystem, runs, [runId(run)])(run);
+    return shorterRunsIn(realFileSystem, runs, [runId(run)])(run).map(({ id }) => id);
   };
 
   it('differ in their length alone', async () => {
