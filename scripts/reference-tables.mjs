@@ -27,7 +27,12 @@ const sorted = (values) => values.toSorted((a, b) => a - b);
 function runTime({ runs }) {
   const seconds = runs.map((run) => run.seconds).filter((known) => known !== undefined);
   const sum = seconds.reduce((all, { train, evaluate, other }) => all + train + evaluate + other, 0);
-  const shown = sum < 600 ? `${(sum / 60).toFixed(1)} min` : `${(sum / 3600).toFixed(2)} h`;
+  const shown =
+    sum < 60
+      ? `${sum.toFixed(1)} s`
+      : sum < 600
+        ? `${(sum / 60).toFixed(1)} min`
+        : `${(sum / 3600).toFixed(2)} h`;
   return seconds.length === 1
     ? `One run: ${shown} of one core`
     : `${seconds.length} runs, together ${shown} of one core`;
@@ -241,6 +246,7 @@ function restartsTable(tables, { optimizers }) {
 const metrics = {
   'minibatch-cost': minibatchCost,
   'train-cost': { split: 'train', metric: 'cost' },
+  'test-cost': { split: 'test', metric: 'cost' },
   'test-error': testError,
 };
 
@@ -256,11 +262,14 @@ function tunedTable(tables, { optimizers }, spec) {
     return groups
       .filter(({ optimizer }) => optimizer === name)
       .map(({ runs }) => {
-        const values = runs.map((run) => seriesOf(tables, run, metrics[criterion]).at(-1).value);
+        const values = runs
+          .filter(({ status }) => status === 'complete')
+          .map((run) => seriesOf(tables, run, metrics[criterion]).at(-1).value);
         const { median, min, max } = spreadOf(values);
         const range = runs.length > 1 ? ` (${text(min)}-${text(max)})` : '';
+        const reached = values.length < runs.length ? runs[0].status : `${text(median)}${range}`;
         const length = lengths.size > 1 ? [String(runs[0].epochs)] : [];
-        return [label, settingsText(settings), ...length, String(runs.length), `${text(median)}${range}`];
+        return [label, settingsText(settings), ...length, String(runs.length), reached];
       });
   });
   const value = isError ? 'test error in percent' : criterion.replace('train-cost', 'cost').replace('-', ' ');

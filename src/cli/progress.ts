@@ -90,7 +90,9 @@ function workText({ progress, evaluation }: BoardRow): string | undefined {
 
 function endText({ status, progress, cost: last, epochs, unit, seconds, reason }: BoardRow): string {
   const parts = [
-    status === 'diverged' && progress ? `diverged in ${unit} ${progress.epoch + 1}/${epochs}` : status,
+    status === 'diverged' && progress && unit === 'epoch'
+      ? `diverged in epoch ${progress.epoch + 1}/${epochs}`
+      : status,
   ];
   if (reason !== undefined) parts.push(reason);
   else if (last !== undefined) parts.push(`minibatch cost ${cost(last)}`);

@@ -107,6 +107,8 @@ export class RunBoard {
   #takeFinalCost(row: BoardRow): void {
     const cost = this.#costOf(row.id);
     if (cost !== null) row.cost = cost;
+    // The last one that was reported is of some step before the end, and a problem has no epochs to take a mean over.
+    else if (row.unit === 'step') delete row.cost;
   }
 
   get done(): number {

@@ -45,6 +45,8 @@ export interface ResolvedExperiment {
   readonly folder: string;
   readonly engine: EngineName;
   readonly seeds: readonly number[];
+  /** Length of every run that has none of its own, by a grid or its entry; of a problem in steps. */
+  readonly epochs: number;
   /** In the order of the spec; `label` is the text for figures and tables, `paperCurve` the paper's curve if it has one. */
   readonly optimizers: readonly {
     readonly name: string;
@@ -114,6 +116,7 @@ export async function resolveSpec(spec: Spec, options: ResolveOptions): Promise<
     folder: spec.folder,
     engine,
     seeds: content.seeds,
+    epochs: content.training.epochs,
     optimizers: selected.map((optimizer) => {
       const curve = curveOf(content, optimizer);
       const label = content.optimizers[optimizer]!.label ?? optimizer;

@@ -1,5 +1,4 @@
 import { UsageError } from '../errors.ts';
-import { hasLeastCost } from '../problems/index.ts';
 import type { CriterionName } from '../spec/criterion.ts';
 import type { Spec } from '../spec/load.ts';
 import { measuresError } from '../spec/model-graph.ts';
@@ -27,21 +26,14 @@ export function experimentCriterion(spec: Spec): Criterion {
   return { name: problem === undefined ? 'minibatch-cost' : 'train-cost', lastEpochs: 1 };
 }
 
-/** @throws UsageError for a criterion that the runs of the experiment do not measure, or that has no least value. */
+/** @throws UsageError for a criterion that the runs of the experiment do not measure. */
 export async function checkCriterion(
   { name, runs, files }: ResolvedExperiment,
   criterion: CriterionName,
 ): Promise<void> {
-  const models = runs.map(({ model }) => model);
-  const problems = models.flatMap((model) => (model.type === 'problem' ? [model.problem] : []));
-  if (problems.length > 0 && criterion !== 'train-cost') {
+  if (runs.some(({ model }) => model.type === 'problem') && criterion !== 'train-cost') {
     throw new UsageError(
       `${criterion} is no criterion for ${name}, a problem without minibatches and test set: leave out --criterion.`,
-    );
-  }
-  if (!problems.every(hasLeastCost)) {
-    throw new UsageError(
-      `${name} has no least cost, so none of its settings is the best for tune to find: change them with --set.`,
     );
   }
   if (criterion !== 'test-error' || (await measuresError(runs[0]!, files.model))) return;

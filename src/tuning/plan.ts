@@ -1,5 +1,6 @@
 import { UsageError } from '../errors.ts';
 import { isOverGrid, type PaperCurve, pointsWithin } from '../paper/index.ts';
+import { hasLeastCost } from '../problems/index.ts';
 import type { Spec } from '../spec/load.ts';
 import type { ResolvedExperiment } from '../spec/resolve.ts';
 import { type AxisValues, recoverSchema, type TuneSection } from '../spec/search.ts';
@@ -43,6 +44,7 @@ export interface TuneSetting {
  * trials.
  */
 export function planTune(spec: Spec, experiment: ResolvedExperiment, request: TuneRequest): TuneSetting {
+  refuseEndless(experiment);
   const section = tuneSection(spec);
   const names = experiment.optimizers.map(({ name }) => name);
   const typed = bySearch(request.search, spec, names);
@@ -55,6 +57,7 @@ export function planTune(spec: Spec, experiment: ResolvedExperiment, request: Tu
   const spaces = section?.optimizers ?? defaultSpaces(experiment);
   const axes = axesOf(names, spaces, typed.optimizers);
   if (Object.keys(axes).length === 0) throw nothingToTune(experiment);
+  refuseTasks(axes);
   checkBudget(axes);
   const { name, lastEpochs } = experimentCriterion(spec);
   return {
@@ -67,6 +70,25 @@ export function planTune(spec: Spec, experiment: ResolvedExperiment, request: Tu
     seeds: section?.seeds,
     leftOut: names.filter((name) => axes[name] === undefined),
   };
+}
+
+/** The cost of a problem counts only where less of it is better, down to a least one. */
+function refuseEndless({ name, runs }: ResolvedExperiment): void {
+  if (runs.every(({ model }) => model.type !== 'problem' || hasLeastCost(model.problem))) return;
+  throw new UsageError(
+    `${name} has no least cost, so there is nothing to tune: \`adam-repro run ${name} --set ...\` shows other settings.`,
+  );
+}
+
+/** What an optimizer's entry says of its task would make the task easier, not the optimizer better. */
+function refuseTasks(axes: Readonly<Record<string, readonly Axis[]>>): void {
+  for (const [optimizer, own] of Object.entries(axes)) {
+    const task = own.find(({ path }) => ['problem', 'steps', 'every', 'model'].includes(path.split('.')[0]!));
+    if (task === undefined) continue;
+    throw new UsageError(
+      `tune searches settings of optimizers, and ${optimizer}.${task.path} changes what ${optimizer} is tried on: leave it out.`,
+    );
+  }
 }
 
 function nothingToTune({ optimizers, runs }: ResolvedExperiment): UsageError {

@@ -38,6 +38,18 @@ it('counts the steps of a problem', () => {
   expect(signOfLife(board)).toContain('step 4/10');
 });
 
+it.each(['complete', 'diverged'] as const)(
+  'says of a problem that is %s nothing of steps before',
+  (status) => {
+    const board = new RunBoard([{ ...states(1)[0]!, unit: 'step' }], 1);
+    board.apply({ type: 'progress', id: 'id0', progress: progress() });
+    expect(board.rows[0]!.cost).toBe(0.25);
+    const end: RunEvent = { type: 'finished', id: 'id0', status };
+    expect(eventLine(board, board.apply(end)!, end)).toBe(`rule0 seed 0 (run 1/1): ${status}`);
+    expect(blockLines(board, size)[1]).not.toContain('cost');
+  },
+);
+
 describe('RunBoard', () => {
   it('follows the events of each run', () => {
     const board = new RunBoard(states(2), 2);

@@ -85,6 +85,8 @@ tune:
     const { status, stdout } = adamRepro(['tune', 'steep.yaml'], { cwd });
     expect(status).toBe(0);
     expect(stdout).toContain('train-cost after 20 steps, seed 0, 3 trials for each optimizer');
+    expect(stdout).toContain('\n    training: { steps: 20 }\n    optimizers:\n      sgd: # ');
+    expect(stdout).toMatch(/sgd: # .*\n {8}lr: 0\.01\n {8}steps: 20\n {6}adam: # .*\n {8}lr: \d+\n\n/);
     const rows = rowsOf('steep-tune.csv');
     expect(rows.map(({ optimizer, epochs, criterion }) => [optimizer, epochs, criterion])).toEqual([
       ...Array(3).fill(['sgd', '20', 'train-cost']),
@@ -94,6 +96,10 @@ tune:
     const costOfSgd = (lr: number) => ((10 * (1 - lr) ** 20) ** 2 + 100 * ((1 - 100 * lr) ** 20) ** 2) / 2;
     expect(JSON.parse(rows[0]!.settings!)).toEqual({ lr: 0.01 });
     expect(Number(rows[0]!.value)).toBeCloseTo(costOfSgd(0.01), 9);
+
+    // What is typed wins over the section.
+    const longer = adamRepro(['tune', 'steep.yaml', '--set', 'training.steps=25'], { cwd });
+    expect(longer.stdout).toContain('train-cost after 25 steps');
   });
 
   it('names each candidate by its settings, with the cost that is in the table', () => {
@@ -122,7 +128,7 @@ tune:
       status: 1,
       stderr: expect.stringContaining('no trial of nesterov came to an end without diverging'),
     });
-    expect(stdout).toMatch(/For the spec:\n\nvariants:\n {2}tuned:\n {4}optimizers:\n {6}adam: #/);
+    expect(stdout).toMatch(/For the spec:\n\nvariants:\n {2}tuned:\n {4}training: \{ epochs: 2 \}\n {4}optimizers:\n {6}adam: #/);
     expect(stdout).toMatch(/nesterov +lr 1e\+300 +diverged/);
     expect(stdout).not.toContain('nesterov: #');
     const again = adamRepro(['tune', 'tiny.yaml', '--json', ...search], { cwd });

@@ -226,7 +226,9 @@ describe('a problem', () => {
 
   it('is tuned by its cost, over steps', async () => {
     const { spec, resolve } = await beale();
-    const { plan, epochs } = planTune(spec, await resolve(), { search: [], extend: false });
+    const experiment = await resolve();
+    expect(experiment.epochs).toBe(400);
+    const { plan, epochs } = planTune(spec, experiment, { search: [], extend: false });
     expect(plan.criterion).toEqual({ name: 'train-cost', lastEpochs: 1 });
     expect(epochs).toBe(100);
   });
@@ -241,6 +243,24 @@ describe('a problem', () => {
     };
     expect(await lengths()).toEqual([4000, 400]);
     expect(await lengths(50)).toEqual([50, 50]);
+  });
+
+  it.each(['saddle', 'properties'])('%s has no least cost, and nothing to tune', async (name) => {
+    const spec = await loadSpec(name);
+    const experiment = await resolveSpec(spec, { profile: 'paper', engine: 'reference' });
+    expect(() => planTune(spec, experiment, { search: [], extend: false })).toThrow(
+      `${name} has no least cost, so there is nothing to tune`,
+    );
+  });
+
+  it.each(['steps', 'every', 'problem.start'])('is not made easier by a search of %s', async (path) => {
+    const { spec, resolve } = await beale();
+    const search = [{ path: `adam.${path}`, values: [1, 2] }];
+    const request = { search, extend: false };
+    const experiment = await resolve({ only: 'adam' });
+    expect(() => planTune(spec, experiment, request)).toThrow(
+      `adam.${path} changes what adam is tried on: leave it out.`,
+    );
   });
 
   it('has no curve to recover settings from', async () => {

@@ -60,8 +60,8 @@ async function tuneExperiment(name: string, options: TuneOptions, context: Conte
   const setting = tuning.planTune(spec, base, { search, extend, ...(criterion && { criterion }) });
   const { leftOut } = setting;
   const isProblem = base.runs[0]!.model.type === 'problem';
-  const longest = Math.max(...base.runs.map((run) => run.epochs));
-  const epochs = lengthOf(options, setting, longest);
+  const whole = isProblem ? base.epochs : Math.max(...base.runs.map((run) => run.epochs));
+  const epochs = lengthOf(options, setting, whole);
   const plan = withinEpochs(setting.plan, epochs);
   await tuning.checkCriterion(base, plan.criterion.name);
   const seeds = options.seeds === undefined && setting.seeds ? { seeds: setting.seeds.join(',') } : {};
@@ -95,12 +95,26 @@ async function tuneExperiment(name: string, options: TuneOptions, context: Conte
   const error = tuning.withoutResult(tuned, plan.criterion);
   const seedsUsed = best[0]!.candidate.runs.map(({ seed }) => seed);
   const what = `${criterionText(plan)} after ${count(epochs, isProblem ? 'step' : 'epoch')}`;
-  const entries = tuning.entryLines(found, ({ values, candidate: { optimizer } }) => {
+  // An entry of a problem that has a number of steps of its own would keep it.
+  const ownLength = new Set(
+    base.runs.filter((run) => isProblem && run.epochs !== base.epochs).map(({ optimizer }) => optimizer),
+  );
+  const pasted = found.map((measurement) => {
+    const { optimizer, settings } = measurement.candidate;
+    if (!ownLength.has(optimizer)) return measurement;
+    return {
+      ...measurement,
+      candidate: { ...measurement.candidate, settings: { ...settings, steps: epochs } },
+    };
+  });
+  const entries = tuning.entryLines(pasted, ({ values, candidate: { optimizer } }) => {
     const { trials } = tuned.find((t) => t.optimizer === optimizer)!;
     return `${what} ${cost(values!.value)}, best of ${trials.length}, ${seedsText(seedsUsed)}`;
   });
+  const length = isProblem ? `steps: ${epochs}` : `epochs: ${epochs}`;
+  const variant = [...(epochs === whole ? [] : [`training: { ${length} }`]), ...entries];
   const lines =
-    found.length === 0 ? [] : ['variants:', '  tuned:', ...tuning.indented(tuning.indented(entries))];
+    found.length === 0 ? [] : ['variants:', '  tuned:', ...tuning.indented(tuning.indented(variant))];
   const { engine } = base;
   output.result(
     {
@@ -125,8 +139,9 @@ async function tuneExperiment(name: string, options: TuneOptions, context: Conte
 }
 
 /** What is typed wins; a smaller profile does not train longer than it says. */
-function lengthOf({ epochs: typed }: TuneOptions, { epochs }: TuneSetting, length: number): number {
-  return typed !== undefined || epochs === undefined ? length : Math.min(epochs, length);
+function lengthOf({ epochs: typed, set = [] }: TuneOptions, { epochs }: TuneSetting, length: number): number {
+  const isTyped = typed !== undefined || set.some((setting) => /^training\.(epochs|steps)=/.test(setting));
+  return isTyped || epochs === undefined ? length : Math.min(epochs, length);
 }
 
 /** Trials that are shorter than the epochs of the criterion count as a whole. */
