@@ -20,7 +20,7 @@ const minibatchCost = { split: 'train', metric: 'minibatch-cost' };
 
 const row = (cells) => `| ${cells.join(' | ')} |`;
 const table = (head, rows) => [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n');
-const digits = (value) => Number(value.toPrecision(3)).toString();
+const digits = (value, most = 3) => Number(value.toPrecision(most)).toString();
 const sorted = (values) => values.toSorted((a, b) => a - b);
 
 /** Wall time of all runs, each in a process with one thread. */
@@ -254,7 +254,7 @@ const metrics = {
 function tunedTable(tables, { optimizers }, spec) {
   const { name: criterion } = experimentCriterion(spec);
   const isError = criterion === 'test-error';
-  const text = (value) => (isError ? (100 * value).toFixed(1) : digits(value));
+  const text = (value) => (isError ? (100 * value).toFixed(1) : digits(value, 4));
   const groups = seedGroups(tables.runs);
   const lengths = new Set(groups.map(({ runs }) => runs[0].epochs));
   const rows = optimizers.flatMap(({ name, label }) => {

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { type CriterionName, criterionNames } from '../../spec/criterion.ts';
-import type { TunedOptimizer, TunePlan, TuneSetting } from '../../tuning/index.ts';
+import type { ResolvedExperiment } from '../../spec/resolve.ts';
+import type { Measurement, TunedOptimizer, TunePlan, TuneSetting } from '../../tuning/index.ts';
 import type { Context } from '../context.ts';
 import { openExperiment } from '../experiment.ts';
 import { failureOf } from '../failure.ts';
@@ -95,24 +96,15 @@ async function tuneExperiment(name: string, options: TuneOptions, context: Conte
   const error = tuning.withoutResult(tuned, plan.criterion);
   const seedsUsed = best[0]!.candidate.runs.map(({ seed }) => seed);
   const what = `${criterionText(plan)} after ${count(epochs, isProblem ? 'step' : 'epoch')}`;
-  // An entry of a problem that has a number of steps of its own would keep it.
-  const ownLength = new Set(
-    base.runs.filter((run) => isProblem && run.epochs !== base.epochs).map(({ optimizer }) => optimizer),
+  const entries = tuning.entryLines(
+    found.map((trial) => withLength(trial, base, epochs)),
+    ({ values, candidate: { optimizer } }) => {
+      const { trials } = tuned.find((t) => t.optimizer === optimizer)!;
+      return `${what} ${cost(values!.value)}, best of ${trials.length}, ${seedsText(seedsUsed)}`;
+    },
   );
-  const pasted = found.map((measurement) => {
-    const { optimizer, settings } = measurement.candidate;
-    if (!ownLength.has(optimizer)) return measurement;
-    return {
-      ...measurement,
-      candidate: { ...measurement.candidate, settings: { ...settings, steps: epochs } },
-    };
-  });
-  const entries = tuning.entryLines(pasted, ({ values, candidate: { optimizer } }) => {
-    const { trials } = tuned.find((t) => t.optimizer === optimizer)!;
-    return `${what} ${cost(values!.value)}, best of ${trials.length}, ${seedsText(seedsUsed)}`;
-  });
-  const length = isProblem ? `steps: ${epochs}` : `epochs: ${epochs}`;
-  const variant = [...(epochs === whole ? [] : [`training: { ${length} }`]), ...entries];
+  const length = `training: { ${isProblem ? 'steps' : 'epochs'}: ${epochs} }`;
+  const variant = epochs === whole ? entries : [length, ...entries];
   const lines =
     found.length === 0 ? [] : ['variants:', '  tuned:', ...tuning.indented(tuning.indented(variant))];
   const { engine } = base;
@@ -136,6 +128,18 @@ async function tuneExperiment(name: string, options: TuneOptions, context: Conte
   if (error === undefined) return;
   context.exitCode = error.exitCode;
   output.error(error.message);
+}
+
+/** An entry of a problem that has a number of steps of its own would keep it. */
+function withLength(
+  trial: Measurement,
+  { runs, epochs: whole }: ResolvedExperiment,
+  steps: number,
+): Measurement {
+  const { candidate } = trial;
+  const run = runs.find(({ optimizer }) => optimizer === candidate.optimizer)!;
+  if (run.model.type !== 'problem' || run.epochs === whole) return trial;
+  return { ...trial, candidate: { ...candidate, settings: { ...candidate.settings, steps } } };
 }
 
 /** What is typed wins; a smaller profile does not train longer than it says. */
