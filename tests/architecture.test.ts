@@ -15,7 +15,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   spec: ['graph', 'engines', 'optimizers', 'datasets', 'models', 'problems', 'paper'],
   results: ['spec', 'training'],
   runner: ['results', 'spec', 'training', 'engines', 'optimizers', 'datasets', 'models'],
-  tuning: ['runner', 'results', 'spec', 'paper'],
+  tuning: ['runner', 'results', 'spec', 'paper', 'problems'],
   figures: ['results', 'paper', 'spec', 'problems'],
   'own-optimizer': ['graph', 'engines', 'optimizers'],
   explain: ['graph', 'optimizers'],
