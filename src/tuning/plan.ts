@@ -83,7 +83,7 @@ function refuseEndless({ name, runs }: ResolvedExperiment): void {
 /** What an optimizer's entry says of its task would make the task easier, not the optimizer better. */
 function refuseTasks(axes: Readonly<Record<string, readonly Axis[]>>): void {
   for (const [optimizer, own] of Object.entries(axes)) {
-    const task = own.find(({ path }) => ['problem', 'steps', 'every', 'model'].includes(path.split('.')[0]!));
+    const task = own.find(({ path }) => ['problem', 'steps', 'every'].includes(path.split('.')[0]!));
     if (task === undefined) continue;
     throw new UsageError(
       `tune searches settings of optimizers, and ${optimizer}.${task.path} changes what ${optimizer} is tried on: leave it out.`,
