@@ -128,7 +128,9 @@ tune:
       status: 1,
       stderr: expect.stringContaining('no trial of nesterov came to an end without diverging'),
     });
-    expect(stdout).toMatch(/For the spec:\n\nvariants:\n {2}tuned:\n {4}training: \{ epochs: 2 \}\n {4}optimizers:\n {6}adam: #/);
+    expect(stdout).toMatch(
+      /For the spec:\n\nvariants:\n {2}tuned:\n {4}training: \{ epochs: 2 \}\n {4}optimizers:\n {6}adam: #/,
+    );
     expect(stdout).toMatch(/nesterov +lr 1e\+300 +diverged/);
     expect(stdout).not.toContain('nesterov: #');
     const again = adamRepro(['tune', 'tiny.yaml', '--json', ...search], { cwd });
