@@ -106,7 +106,7 @@ describe('the command of a claim', () => {
   it('runs the variant, or finds its settings where none are shipped', async () => {
     const needs = { experiment: 'mnist-logreg', variant: 'tuned', profile: 'paper', seeds: 2 } as const;
     expect(await commandFor(needs)).toBe('adam-repro run mnist-logreg --variant tuned -p paper --seeds 0,1');
-    expect(await commandFor({ ...needs, experiment: 'beale' })).toBe('adam-repro tune beale');
+    expect(await commandFor({ ...needs, experiment: 'saddle' })).toBe('adam-repro tune saddle');
     expect(await commandFor(asDrawn('beale', 'quick'))).toBe('adam-repro run beale -p quick');
   });
 });
