@@ -48,7 +48,7 @@ function panelSpec(
   const shape = told(shapes);
   const x = { field: 'decay', ...ordinalAxis(decays, decayKind) };
   const y = {
-    ...{ field: 'error', type: 'quantitative', title: 'test error', axis: { format: '.0%', tickCount: 5 } },
+    ...{ field: 'error', type: 'quantitative', title: 'test error', axis: { format: '.1~%', tickCount: 5 } },
     scale: { domain: range, zero: false, nice: false },
   };
   const rows = cells
