@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { groupBy } from '../group-by.ts';
 import { isFinished } from '../results/run-info.ts';
 import type { RunState } from '../runner/events.ts';
@@ -34,30 +33,12 @@ interface Plan {
 
 async function planOf(experiment: ResolvedExperiment, options: RunOptions, context: Context): Promise<Plan> {
   const { output, environment } = context;
-  const [
-    { estimateApart, planRuns, shorterRunsIn, stepsOf },
-    { dataFolder, describeDataset },
-    { localSystem, runsFolder },
-  ] = await Promise.all([
+  const [{ estimateApart, planFromShorter, stepsOf }, { dataFolder, describeDataset }] = await Promise.all([
     import('../runner/index.ts'),
     import('../datasets/index.ts'),
-    import('../results/index.ts'),
   ]);
   const { output: resultsFolder, fresh = false } = options;
-  const folderOfRuns = runsFolder(resolve(resultsFolder), experiment.name, experiment.profile);
-  const known = planRuns(experiment, { resultsFolder, fresh });
-  const shorter = fresh
-    ? () => []
-    : shorterRunsIn(
-        localSystem().files,
-        folderOfRuns,
-        known.map(({ id }) => id),
-      );
-  const plan = known.map((state, i) =>
-    state.status === 'pending' && state.epochsDone === 0
-      ? { ...state, epochsDone: shorter(experiment.runs[i]!)[0]?.epochs ?? 0 }
-      : state,
-  );
+  const plan = planFromShorter(experiment, { resultsFolder, fresh });
   const open = plan.filter((state) => dueOf(state) !== 'done');
   const jobs = await jobsFor(options, experiment.engine, open.length);
   if (open.length > 0) output.note(`${experiment.name}: measuring a few steps of each optimizer ...`);

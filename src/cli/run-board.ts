@@ -1,9 +1,7 @@
 import { isFinished } from '../results/run-info.ts';
 import type { RunEvent, RunState, RunStatus } from '../runner/events.ts';
-import type { ResolvedRun } from '../spec/run.ts';
+import type { Unit } from '../spec/run.ts';
 import type { Progress } from '../training/trial-events.ts';
-
-type Unit = 'epoch' | 'step';
 
 /** One run as progress shows it. */
 export interface BoardRow {
@@ -12,7 +10,6 @@ export interface BoardRow {
   readonly name: string;
   readonly seed: number;
   readonly epochs: number;
-  /** What an epoch of the run is: of a problem a step. */
   readonly unit: Unit;
   /** What the run takes in comparison with the others. */
   readonly work: number;
@@ -147,6 +144,3 @@ export class RunBoard {
     return Math.max(together, ...left);
   }
 }
-
-export const unitOf = ({ model }: Pick<ResolvedRun, 'model'>): Unit =>
-  model.type === 'problem' ? 'step' : 'epoch';

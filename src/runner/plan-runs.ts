@@ -3,6 +3,7 @@ import { localSystem, type RunRecord, readRun, runsFolder, type System } from '.
 import type { ResolvedExperiment } from '../spec/resolve.ts';
 import type { ResolvedRun } from '../spec/run.ts';
 import type { RunState } from './events.ts';
+import { shorterRunsIn } from './shorter-runs.ts';
 
 /** The part of an experiment that the runner needs. */
 export type Experiment = Pick<ResolvedExperiment, 'name' | 'profile' | 'runs' | 'files'>;
@@ -17,6 +18,20 @@ export interface PlanOptions {
 export function planRuns(experiment: Experiment, { resultsFolder, fresh = false }: PlanOptions): RunState[] {
   return readRecords(localSystem(), experiment, resultsFolder).map(({ state }) =>
     fresh && state.status !== 'running' ? asPending(state) : state,
+  );
+}
+
+/** The same, where a run that was not begun counts the epochs of the finished shorter one that it will go on from. */
+export function planFromShorter(experiment: Experiment, options: PlanOptions): RunState[] {
+  const plan = planRuns(experiment, options);
+  if (options.fresh) return plan;
+  const folder = runsFolder(resolve(options.resultsFolder), experiment.name, experiment.profile);
+  const ids = plan.map(({ id }) => id);
+  const shorter = shorterRunsIn(localSystem().files, folder, ids);
+  return plan.map((state, i) =>
+    state.status === 'pending' && state.epochsDone === 0
+      ? { ...state, epochsDone: shorter(experiment.runs[i]!)[0]?.epochs ?? 0 }
+      : state,
   );
 }
 

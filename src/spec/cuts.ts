@@ -2,6 +2,7 @@ import type { Grids } from './grids.ts';
 import { canonicalJson } from './hash.ts';
 import type { SpecPath } from './issue.ts';
 import { isEntries } from './rules.ts';
+import { unitOf } from './run.ts';
 import type { SpecContent } from './schema.ts';
 
 /** Content of a spec with the names of the optimizers that are run. */
@@ -42,11 +43,7 @@ function put(data: unknown, [key, ...rest]: SpecPath, value: unknown): unknown {
 export function cutsBetween(ours: Selected, paper: Selected, drawn = paper): string[] {
   const [a, b] = [withChoices(ours), withChoices(paper)];
   return [
-    ...share(
-      a.training.epochs,
-      withChoices(drawn).training.epochs,
-      a.model.type === 'problem' ? 'steps' : 'epochs',
-    ),
+    ...share(a.training.epochs, withChoices(drawn).training.epochs, `${unitOf(a)}s`),
     ...share(a.data.trainExamples, b.data.trainExamples, 'training examples'),
     ...share(a.data.testExamples, b.data.testExamples, 'test examples'),
     ...seedCuts(a.seeds, b.seeds),

@@ -160,3 +160,9 @@ export interface ResolvedRun {
   readonly evaluation: EvaluationSettings;
   readonly optimizerSettings: OptimizerSettings;
 }
+
+/** What an epoch of a run is called: of a problem it is a step. */
+export type Unit = 'epoch' | 'step';
+
+export const unitOf = ({ model }: { readonly model: { readonly type: string } }): Unit =>
+  model.type === 'problem' ? 'step' : 'epoch';

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { type CriterionName, criterionNames } from '../../spec/criterion.ts';
 import type { ResolvedExperiment } from '../../spec/resolve.ts';
+import { unitOf } from '../../spec/run.ts';
 import type { Measurement, TunedOptimizer, TunePlan, TuneSetting } from '../../tuning/index.ts';
 import type { Context } from '../context.ts';
 import { openExperiment } from '../experiment.ts';
@@ -60,7 +61,8 @@ async function tuneExperiment(name: string, options: TuneOptions, context: Conte
   const { search = [], criterion, extend = false } = options;
   const setting = tuning.planTune(spec, base, { search, extend, ...(criterion && { criterion }) });
   const { leftOut } = setting;
-  const isProblem = base.runs[0]!.model.type === 'problem';
+  const unit = unitOf(base.runs[0]!);
+  const isProblem = unit === 'step';
   const whole = isProblem ? base.epochs : Math.max(...base.runs.map((run) => run.epochs));
   const epochs = lengthOf(options, setting, whole);
   const plan = withinEpochs(setting.plan, epochs);
@@ -95,7 +97,7 @@ async function tuneExperiment(name: string, options: TuneOptions, context: Conte
   const found = best.filter(({ values }) => values !== undefined);
   const error = tuning.withoutResult(tuned, plan.criterion);
   const seedsUsed = best[0]!.candidate.runs.map(({ seed }) => seed);
-  const what = `${criterionText(plan)} after ${count(epochs, isProblem ? 'step' : 'epoch')}`;
+  const what = `${criterionText(plan)} after ${count(epochs, unit)}`;
   const entries = tuning.entryLines(
     found.map((trial) => withLength(trial, base, epochs)),
     ({ values, candidate: { optimizer } }) => {
@@ -103,7 +105,7 @@ async function tuneExperiment(name: string, options: TuneOptions, context: Conte
       return `${what} ${cost(values!.value)}, best of ${trials.length}, ${seedsText(seedsUsed)}`;
     },
   );
-  const length = `training: { ${isProblem ? 'steps' : 'epochs'}: ${epochs} }`;
+  const length = `training: { ${unit}s: ${epochs} }`;
   const variant = epochs === whole ? entries : [length, ...entries];
   const lines =
     found.length === 0 ? [] : ['variants:', '  tuned:', ...tuning.indented(tuning.indented(variant))];
@@ -138,7 +140,7 @@ function withLength(
 ): Measurement {
   const { candidate } = trial;
   const run = runs.find(({ optimizer }) => optimizer === candidate.optimizer)!;
-  if (run.model.type !== 'problem' || run.epochs === whole) return trial;
+  if (unitOf(run) === 'epoch' || run.epochs === whole) return trial;
   return { ...trial, candidate: { ...candidate, settings: { ...candidate.settings, steps } } };
 }
 
